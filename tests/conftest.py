@@ -1,0 +1,44 @@
+"""What all tests share: their order, and the browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts import chromium
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests first, browser tests last and in one group.
+
+    On two processes the slow ones then overlap with the rest, and the browser has the machine
+    for itself.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    if item.get_closest_marker("browser"):
+        return 2
+    return 0 if item.get_closest_marker("slow") else 1
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> Path:
+    """The Chromium to start; `make test` has installed one where there was none."""
+    path = chromium.find()
+    if path is None:
+        pytest.fail(
+            "No Chromium on this machine: `make test` or `python -m scripts.chromium` installs one."
+        )
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium_arguments() -> list[str]:
+    """The arguments that Chromium needs on this machine."""
+    return chromium.launch_arguments()
