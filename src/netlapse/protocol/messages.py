@@ -1,0 +1,489 @@
+"""Every message, tagged by a required `kind`.
+
+    session ──Command──▶ worker ──Event──▶ session ──Event, LiveEvent──▶ viewer
+                                            viewer ──ViewerMessage──▶ session
+
+On the wire a message is a frame (`protocol.frames`): a JSON header, which is one of these documents,
+and raw little-endian buffers. Numbers that are not finite never travel as JSON numbers: they are
+null here, or sit in a buffer.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from netlapse.protocol.views import View
+from netlapse.spec.base import Document
+from netlapse.spec.changes import Change, Intervention
+from netlapse.spec.network import Task
+
+Step = Annotated[int, Field(ge=0)]
+
+# --- parts ----------------------------------------------------------------------------------
+
+
+class Buffer(Document):
+    """Where an array lies in the bytes after the header. A value is `zero + scale · stored`."""
+
+    name: str
+    dtype: Literal["uint8", "int32", "uint32", "float32", "float64"]
+    shape: tuple[int, ...]
+    offset: int
+    scale: float = 1.0
+    zero: float = 0.0
+
+
+class ProblemPart(Document):
+    """An error, as `netlapse.errors.Problem`."""
+
+    kind: str
+    message: str
+    place: str = ""
+    remedy: str = ""
+
+
+class Plan(Document):
+    """The execution plan: what the bits of a run depend on beside its spec and interventions."""
+
+    netlapse: str
+    jax: str
+    jaxlib: str
+    device: str
+    devices: int
+    processor: str
+    """Processor features, as a short hash."""
+    shards: int
+    precision: Literal["float32"]
+    variant: str
+    """The kernel variant."""
+    networks: int
+    """How many networks train in one program."""
+
+
+class SplitMetrics(Document):
+    """How well the network does on one split. Fields that do not fit the task are null."""
+
+    samples: int
+    loss: float | None
+    accuracy: float | None = None
+    precision: float | None = None
+    """Macro average over classes (for two classes: of the second, the positive one)."""
+    recall: float | None = None
+    f1: float | None = None
+    class_precision: tuple[float, ...] | None = None
+    class_recall: tuple[float, ...] | None = None
+    class_f1: tuple[float, ...] | None = None
+    confusion: tuple[tuple[int, ...], ...] | None = None
+    """Rows: true class. Columns: predicted class."""
+    mae: float | None = None
+    rmse: float | None = None
+    r2: float | None = None
+
+
+class Evaluation(Document):
+    """Metrics of both splits at one step."""
+
+    step: Step
+    epoch: float
+    train: SplitMetrics
+    validation: SplitMetrics | None
+    """None where there is no validation part."""
+
+
+class AxisPart(Document):
+    """One axis of a grid: its name and the values of its first and last point."""
+
+    name: str
+    low: float
+    high: float
+
+
+class BoundaryPart(Document):
+    """What a boundary's buffers show.
+
+    Buffers: `boundary`, uint8 [outputs, height, width] (one input: float32 [outputs, width]), the
+    output units' activations (two classes: one output, the probability of the second class);
+    `unit:<layer>`, uint8 [units, unit_size, unit_size] (one input: float32 [units, unit_size]), for
+    each layer with at most 64 units, scale common to the layer and symmetric about zero.
+    """
+
+    x: AxisPart
+    y: AxisPart | None
+    """None where there is one input."""
+    description: str
+    """What the plane is, in one sentence."""
+
+
+class Summary(Document):
+    """Distribution of one quantity of a layer. Non-finite values are counted, not binned."""
+
+    quantity: Literal[
+        "weights", "biases", "activations", "pre-activations", "weight gradients", "bias gradients"
+    ]
+    count: int
+    not_finite: int
+    minimum: float | None
+    maximum: float | None
+    mean: float | None
+    standard_deviation: float | None
+    norm: float | None
+    counts: tuple[int, ...]
+    """Counts of equal bins from minimum to maximum."""
+
+
+class LayerPart(Document):
+    """What the inspector shows of a layer.
+
+    Buffers: `activation:<layer>` float32 [units], the mean over the training samples (at most
+    1,024, always the first); `gradient:<layer>:<parameter>` float32, the gradient of the loss on the
+    same samples, shape of the parameter.
+    """
+
+    layer: str
+    summaries: tuple[Summary, ...]
+
+
+# --- events: worker to session, and on to viewers -------------------------------------------
+
+RunState = Literal[
+    "opening", "compiling", "paused", "training", "finished", "diverged", "worker-died", "failed"
+]
+
+
+class Status(Document):
+    """Where a run stands. Sent on every change and a few times a second while training."""
+
+    kind: Literal["status"]
+    run: str
+    state: RunState
+    step: Step
+    epoch: float
+    """Epochs done, with the fraction of the present one."""
+    epochs: int
+    """Epochs after which training stops (`Continue` raises it)."""
+    steps_per_epoch: int
+    steps_per_second: float
+    interventions: int
+    """How many interventions have acted."""
+    pace: float | None
+    """Wanted steps per second; null: as fast as it goes."""
+    learning_rate: float | None
+    """The rate of the next step, after the schedule."""
+    problem: ProblemPart | None = None
+    """Why it stopped, where something went wrong."""
+    note: str = ""
+    """Why it stopped, where nothing went wrong: `early stopping: …`."""
+    compile_seconds: float = 0.0
+
+
+class Ready(Document):
+    """The run is open and its program is known; sent once after each open."""
+
+    kind: Literal["ready"]
+    run: str
+    plan: Plan
+    parameters: int
+    task: Task
+    class_names: tuple[str, ...]
+    target_name: str
+    raw_names: tuple[str, ...]
+
+
+class Metrics(Document):
+    """Loss and gradient norm of consecutive updates, complete.
+
+    Buffers: `loss` and `gradient_norm`, float32 [count]; entry i belongs to update
+    `first_step + i`, the loss being that of the update's batch before the update.
+    """
+
+    kind: Literal["metrics"]
+    run: str
+    first_step: Step
+    count: int
+    buffers: tuple[Buffer, ...]
+
+
+class Evaluated(Document):
+    """Metrics of both splits at a step, for the record."""
+
+    kind: Literal["evaluated"]
+    run: str
+    evaluation: Evaluation
+
+
+class Picture(Document):
+    """The answer to a view at one step: everything in it belongs to that step."""
+
+    kind: Literal["picture"]
+    run: str
+    branch: int
+    step: Step
+    epoch: float
+    interventions: int
+    view: str
+    """The key of the view it answers."""
+    learning_rate: float | None
+    boundary: BoundaryPart | None = None
+    evaluation: Evaluation | None = None
+    layers: tuple[LayerPart, ...] = ()
+    parameters: tuple[str, ...] = ()
+    """Names of the parameter buffers `parameter:<layer>:<name>`, float32."""
+    buffers: tuple[Buffer, ...] = ()
+
+
+class Keyframe(Document):
+    """The complete train state at a step, as safetensors bytes in the payload."""
+
+    kind: Literal["keyframe"]
+    run: str
+    step: Step
+    interventions: int
+    final: bool
+    """Whether the run stands still at this step."""
+
+
+class Acknowledged(Document):
+    """A command was carried out, and takes effect on the state after exactly this many updates."""
+
+    kind: Literal["acknowledged"]
+    command: int
+    run: str
+    step: Step
+    intervention: Intervention | None = None
+    """The intervention as it was recorded, where the command was one."""
+
+
+class Refused(Document):
+    """A command was not carried out, and nothing changed."""
+
+    kind: Literal["refused"]
+    command: int
+    problem: ProblemPart
+
+
+class Reply(Document):
+    """The answer to a question, with its arrays as buffers."""
+
+    kind: Literal["reply"]
+    command: int
+    step: Step
+    values: dict[str, Any] = {}
+    buffers: tuple[Buffer, ...] = ()
+
+
+class Differs(Document):
+    """A re-run gave another loss than the record: from this step on it is not the same training."""
+
+    kind: Literal["differs"]
+    run: str
+    step: Step
+
+
+Event = Annotated[
+    Status
+    | Ready
+    | Metrics
+    | Evaluated
+    | Picture
+    | Keyframe
+    | Acknowledged
+    | Refused
+    | Reply
+    | Differs,
+    Field(discriminator="kind"),
+]
+
+# --- commands: session to worker ------------------------------------------------------------
+
+
+class Open(Document):
+    """Load a run: from its start, or from the keyframe in the payload. Replaces the open one."""
+
+    kind: Literal["open"]
+    command: int
+    run: str
+    spec: dict[str, Any]
+    interventions: tuple[Intervention, ...] = ()
+    """All recorded interventions; those after the keyframe act at their steps."""
+    tables: str = ""
+    """Folder of the user's tables."""
+    keyframe: bool = False
+    """Whether the payload holds a keyframe (safetensors)."""
+    replay_to: Step = 0
+    """Re-run silently to this step before anything else (the payload's recorded losses from the
+    keyframe's step on are compared)."""
+    losses: int = 0
+    """How many recorded losses (float32) follow the keyframe in the payload."""
+
+
+class Play(Document):
+    """Train on, until the epochs of the spec or `until_step`."""
+
+    kind: Literal["play"]
+    command: int
+    until_step: Step | None = None
+    more_epochs: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    """Raises the epochs at which training stops: `Continue`."""
+
+
+class Pause(Document):
+    """Stop after the present chunk; acknowledged with the step."""
+
+    kind: Literal["pause"]
+    command: int
+
+
+class Advance(Document):
+    """Train some steps or to the end of the epoch, then pause."""
+
+    kind: Literal["advance"]
+    command: int
+    steps: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    epochs: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+
+
+class SetPace(Document):
+    """How fast to train; never changes the result."""
+
+    kind: Literal["pace"]
+    command: int
+    steps_per_second: Annotated[float, Field(gt=0)] | None = None
+    epochs_per_second: Annotated[float, Field(gt=0)] | None = None
+    """Neither: as fast as it goes."""
+
+
+class Intervene(Document):
+    """Change hyperparameters, frozen layers or single weights from the next update on."""
+
+    kind: Literal["intervene"]
+    command: int
+    changes: Annotated[tuple[Change, ...], Field(min_length=1, max_length=1000)]
+
+
+class Want(Document):
+    """One credit: send one picture of this view when the state is newer than `after_version`."""
+
+    kind: Literal["want"]
+    view: View
+    fresh: bool = False
+    """Send one even if nothing changed since the last."""
+
+
+class Predict(Document):
+    """Outputs for rows of raw inputs; payload float32 [rows, raw inputs]. Reply: `outputs`."""
+
+    kind: Literal["predict"]
+    command: int
+    rows: int
+    layers: bool = False
+    """Also the activations of every layer: buffers `activation:<layer>`."""
+    features: bool = False
+    """Whether the rows are already encoded features."""
+
+
+class GetKeyframe(Document):
+    """The complete state now. Reply: `keyframe` uint8."""
+
+    kind: Literal["get-keyframe"]
+    command: int
+
+
+class GetWeights(Document):
+    """The parameters as a safetensors file. Reply: `weights` uint8."""
+
+    kind: Literal["get-weights"]
+    command: int
+
+
+class Evaluate(Document):
+    """Metrics of both splits now. Reply: values `evaluation`."""
+
+    kind: Literal["evaluate"]
+    command: int
+
+
+class Close(Document):
+    """End the worker after a last keyframe."""
+
+    kind: Literal["close"]
+    command: int
+
+
+Command = Annotated[
+    Open
+    | Play
+    | Pause
+    | Advance
+    | SetPace
+    | Intervene
+    | Want
+    | Predict
+    | GetKeyframe
+    | GetWeights
+    | Evaluate
+    | Close,
+    Field(discriminator="kind"),
+]
+
+# --- live channel: viewer to server, and what the server itself adds ------------------------
+
+
+class Subscribe(Document):
+    """Watch a run with a view; replaces what this viewer watched. Credit starts at zero."""
+
+    kind: Literal["subscribe"]
+    run: str
+    view: View
+
+
+class Credit(Document):
+    """The viewer can take so many more pictures; at most two are outstanding."""
+
+    kind: Literal["credit"]
+    count: Annotated[int, Field(ge=1, le=2)] = 1
+
+
+ViewerMessage = Annotated[Subscribe | Credit, Field(discriminator="kind")]
+
+
+class Flag(Document):
+    """An intervention or another event on the timeline."""
+
+    step: Step
+    label: str
+    """What happened, in a few words."""
+
+
+class Timeline(Document):
+    """The whole run in at most 1,024 columns; latest wins, at most five a second.
+
+    Buffers: `loss_low`, `loss_high` float32 [columns] (column i spans updates
+    i·steps_per_column + 1 to (i + 1)·steps_per_column; NaN where nothing is known);
+    `evaluation_step` float64 [points]; `train_loss`, `validation_loss`, `train_score`,
+    `validation_score` float32 [points], the score being accuracy or R².
+    """
+
+    kind: Literal["timeline"]
+    run: str
+    steps: Step
+    """Updates recorded."""
+    saved: Step
+    """Updates that would survive a crash now."""
+    steps_per_column: int
+    columns: int
+    flags: tuple[Flag, ...]
+    buffers: tuple[Buffer, ...]
+
+
+class Gone(Document):
+    """The run was deleted, or never existed."""
+
+    kind: Literal["gone"]
+    run: str
+
+
+LiveEvent = Annotated[
+    Status | Ready | Picture | Timeline | Differs | Gone | Refused, Field(discriminator="kind")
+]

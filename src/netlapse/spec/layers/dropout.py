@@ -1,0 +1,67 @@
+"""Dropout: some values are set to zero while training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from netlapse.spec.findings import Finding, replace
+from netlapse.spec.layers.base import Layer, Pass, Shape, single
+
+if TYPE_CHECKING:
+    from jax import Array
+
+
+class Dropout(Layer):
+    """While training, each value is zero with probability `rate`, else divided by 1 - rate.
+
+    Srivastava et al. 2014, in the inverted form that PyTorch and Keras use: evaluation changes
+    nothing. The mask of a sample derives from the seed, the step and the sample's index.
+    """
+
+    title: ClassVar[str] = "Dropout"
+    summary: ClassVar[str] = "Sets a random share of the values to zero while training."
+
+    kind: Literal["dropout"]
+    rate: Annotated[float, Field(ge=0, lt=1)] = 0.25
+    """Probability that a value is dropped."""
+
+    def output_shape(self, shapes: tuple[Shape, ...]) -> Shape:
+        return single(self, shapes)
+
+    def hyperparameters(self) -> Mapping[str, float]:
+        return {"rate": self.rate}
+
+    def findings(self, shapes: tuple[Shape, ...], path: str) -> list[Finding]:
+        del shapes
+        if self.rate <= 0.7:
+            return []
+        return [
+            Finding(
+                severity="warning",
+                message=f"A dropout rate of {self.rate:g} leaves little to learn from; "
+                "0.1 to 0.5 is usual.",
+                layer=self.id,
+                path=f"{path}/rate",
+                fix=replace(f"{path}/rate", 0.5, "Use 0.5"),
+            )
+        ]
+
+    def apply(
+        self,
+        parameters: Mapping[str, Array],
+        hyperparameters: Mapping[str, Array],
+        inputs: tuple[Array, ...],
+        context: Pass,
+    ) -> Array:
+        (x,) = inputs
+        if not context.training or context.key is None or context.sample_ids is None:
+            return x
+        import jax
+
+        rate = hyperparameters["rate"]
+        keys = jax.vmap(jax.random.fold_in, (None, 0))(context.key, context.sample_ids)
+        draws = jax.vmap(lambda key: jax.random.uniform(key, x.shape[1:], x.dtype))(keys)
+        return jax.numpy.where(draws >= rate, x / (1 - rate), 0)

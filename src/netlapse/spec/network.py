@@ -1,0 +1,285 @@
+"""The network: its layers in order, and what there is to know about them before training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from netlapse.errors import SpecError
+from netlapse.spec.base import Document
+from netlapse.spec.findings import Finding, Fix, PatchOperation, replace
+from netlapse.spec.layers import INPUT, AnyLayer, Dense, Parameter, Shape
+
+Task = Literal["binary", "multiclass", "regression"]
+"""What the targets ask for: one of two classes, one of several, or numbers."""
+
+MAX_PARAMETERS = 50_000_000
+
+
+class Network(Document):
+    """Layers, each reading the one before it or those it names. May be unfinished."""
+
+    layers: Annotated[tuple[AnyLayer, ...], Field(max_length=200)] = ()
+    """The layers from input to output."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a network must know of its data."""
+
+    input_shape: Shape
+    """The shape of one sample."""
+    task: Task
+    output_units: int
+    """Units that the targets need: 1 for two classes, the number of classes, or of values."""
+    samples: int
+    """Training samples."""
+
+
+class LayerReport(Document):
+    """What one layer comes to in its place."""
+
+    layer: str
+    """Its id."""
+    inputs: tuple[str, ...]
+    """Ids of what it reads."""
+    input_shapes: tuple[tuple[int, ...], ...]
+    """Shapes of one sample of what it reads."""
+    output_shape: tuple[int, ...] | None
+    """Shape of one sample of its output; none where an error prevents it."""
+    parameters: int
+    """Trainable numbers."""
+    multiply_adds: int
+    """Multiply-adds of one sample's forward pass."""
+
+
+class Examination(Document):
+    """Shapes, counts and findings of a network on its data."""
+
+    layers: tuple[LayerReport, ...]
+    """One entry for each layer, in order."""
+    findings: tuple[Finding, ...]
+    """Errors first, then warnings, then advice."""
+    parameters: int
+    """Trainable numbers in all."""
+    trainable: bool
+    """Whether there is no error."""
+
+
+def layer_inputs(network: Network) -> tuple[tuple[str, ...], ...]:
+    """The ids that each layer reads, defaults filled in.
+
+    >>> layer_inputs(Network(layers=(Dense(kind="dense", id="a"), Dense(kind="dense", id="b"))))
+    (('input',), ('a',))
+    """
+    before = INPUT
+    named: list[tuple[str, ...]] = []
+    for layer in network.layers:
+        named.append(layer.inputs if layer.inputs is not None else (before,))
+        before = layer.id
+    return tuple(named)
+
+
+def declared_parameters(network: Network, input_shape: Shape) -> dict[str, Mapping[str, Parameter]]:
+    """The trainable arrays of every layer that has any, in order.
+
+    Raises:
+        SpecError: A layer does not fit its inputs.
+    """
+    shapes: dict[str, Shape] = {INPUT: input_shape}
+    declared: dict[str, Mapping[str, Parameter]] = {}
+    for layer, names in zip(network.layers, layer_inputs(network), strict=True):
+        read = tuple(_shape_of(name, layer.id, shapes) for name in names)
+        shapes[layer.id] = layer.output_shape(read)
+        parameters = layer.parameters(read)
+        if parameters:
+            declared[layer.id] = parameters
+    return declared
+
+
+def _shape_of(name: str, reader: str, shapes: Mapping[str, Shape]) -> Shape:
+    if name not in shapes:
+        raise SpecError(
+            f"Layer `{reader}` reads `{name}`, which does not stand before it.",
+            place=f"layer `{reader}`",
+            remedy="Name an earlier layer or `input`.",
+        )
+    return shapes[name]
+
+
+def examine(network: Network, facts: Facts) -> Examination:
+    """Check a network against its data. Never raises: an unfinished network is a valid thing."""
+    shapes: dict[str, Shape] = {INPUT: facts.input_shape}
+    reports: list[LayerReport] = []
+    findings = _duplicate_ids(network)
+    for index, (layer, names) in enumerate(zip(network.layers, layer_inputs(network), strict=True)):
+        path = f"/network/layers/{index}"
+        read: tuple[Shape, ...] = ()
+        output: Shape | None = None
+        count = adds = 0
+        try:
+            # A layer after a broken one is not examined: its error would only repeat the first.
+            if all(name in shapes or not _is_known(name, network, index) for name in names):
+                read = tuple(_shape_of(name, layer.id, shapes) for name in names)
+                output = layer.output_shape(read)
+                count = sum(p.size for p in layer.parameters(read).values())
+                adds = layer.multiply_adds(read)
+                shapes[layer.id] = output
+                findings += layer.findings(read, path)
+        except SpecError as error:
+            findings.append(_error(error, layer.id, path, index, facts))
+        reports.append(
+            LayerReport(
+                layer=layer.id,
+                inputs=names,
+                input_shapes=read,
+                output_shape=output,
+                parameters=count,
+                multiply_adds=adds,
+            )
+        )
+    findings += _output_findings(network, facts, shapes)
+    findings += _unused_findings(network)
+    total = sum(report.parameters for report in reports)
+    if total > MAX_PARAMETERS:
+        findings.append(
+            Finding(
+                severity="error",
+                message=f"The network has {total:,} parameters; at most {MAX_PARAMETERS:,} can be "
+                "trained here. Use fewer units.",
+            )
+        )
+    order = ("error", "warning", "advice")
+    findings.sort(key=lambda finding: order.index(finding.severity))
+    return Examination(
+        layers=tuple(reports),
+        findings=tuple(findings),
+        parameters=total,
+        trainable=not any(finding.severity == "error" for finding in findings),
+    )
+
+
+def _is_known(name: str, network: Network, index: int) -> bool:
+    return any(layer.id == name for layer in network.layers[:index])
+
+
+def _duplicate_ids(network: Network) -> list[Finding]:
+    seen: set[str] = {INPUT}
+    found: list[Finding] = []
+    for index, layer in enumerate(network.layers):
+        if layer.id in seen:
+            free = next(n for n in (f"{layer.id[:36]}-{k}" for k in range(2, 999)) if n not in seen)
+            path = f"/network/layers/{index}/id"
+            found.append(
+                Finding(
+                    severity="error",
+                    message=f"Two layers are named `{layer.id}`; each name may stand once.",
+                    layer=layer.id,
+                    path=path,
+                    fix=replace(path, free, f"Name it {free}"),
+                )
+            )
+        seen.add(layer.id)
+    return found
+
+
+def _error(error: SpecError, layer: str, path: str, index: int, facts: Facts) -> Finding:
+    fix = None
+    if "flatten" in error.remedy:
+        value = {"kind": "flatten", "id": f"flatten-{index}"}
+        fix = Fix(
+            title="Insert a flatten layer",
+            patch=(PatchOperation(op="add", path=path, value=value),),
+        )
+    message = f"{error.message} {error.remedy}".strip()
+    return Finding(severity="error", message=message, layer=layer, path=path, fix=fix)
+
+
+def _output_findings(network: Network, facts: Facts, shapes: Mapping[str, Shape]) -> list[Finding]:
+    wanted = _output_layer(facts)
+    if not network.layers:
+        message = f"The network has no layers; its output needs {_units(facts.output_units)}."
+        patch = (PatchOperation(op="add", path="/network/layers/-", value=wanted.to_dict()),)
+        return [
+            Finding(
+                severity="error", message=message, fix=Fix(title="Add an output layer", patch=patch)
+            )
+        ]
+    last = network.layers[-1]
+    path = f"/network/layers/{len(network.layers) - 1}"
+    shape = shapes.get(last.id)
+    if shape is None:
+        return []
+    if shape != (facts.output_units,):
+        fix = Fix(
+            title=f"Add an output layer of {_units(facts.output_units)}",
+            patch=(
+                PatchOperation(
+                    op="add",
+                    path="/network/layers/-",
+                    value=wanted.with_changes(id=_free_id("output", network)).to_dict(),
+                ),
+            ),
+        )
+        if isinstance(last, Dense):
+            fix = replace(f"{path}/units", facts.output_units, f"Use {_units(facts.output_units)}")
+        kind = {
+            "binary": "two classes",
+            "multiclass": f"{facts.output_units} classes",
+            "regression": "this target",
+        }[facts.task]
+        got = _units(shape[0]) if len(shape) == 1 else f"shape {shape}"
+        return [
+            Finding(
+                severity="error",
+                message=f"The output layer `{last.id}` must have {_units(facts.output_units)} for "
+                f"{kind}, got {got}.",
+                layer=last.id,
+                path=f"{path}/units" if isinstance(last, Dense) else path,
+                fix=fix,
+            )
+        ]
+    return []
+
+
+def _units(count: int) -> str:
+    return "1 unit" if count == 1 else f"{count} units"
+
+
+def _free_id(stem: str, network: Network) -> str:
+    taken = {layer.id for layer in network.layers}
+    names = (stem, *(f"{stem}-{k}" for k in range(2, 999)))
+    return next(name for name in names if name not in taken)
+
+
+def _output_layer(facts: Facts) -> Dense:
+    function = {"binary": "sigmoid", "multiclass": "softmax", "regression": "linear"}
+    return Dense.model_validate(
+        {
+            "kind": "dense",
+            "id": "output",
+            "units": facts.output_units,
+            "activation": function[facts.task],
+        }
+    )
+
+
+def _unused_findings(network: Network) -> list[Finding]:
+    read = {name for names in layer_inputs(network) for name in names}
+    return [
+        Finding(
+            severity="error",
+            message=f"Nothing reads the layer `{layer.id}`; only the last layer may be an output.",
+            layer=layer.id,
+            path=f"/network/layers/{index}",
+            fix=Fix(
+                title=f"Remove {layer.id}",
+                patch=(PatchOperation(op="remove", path=f"/network/layers/{index}"),),
+            ),
+        )
+        for index, layer in enumerate(network.layers[:-1])
+        if layer.id not in read
+    ]

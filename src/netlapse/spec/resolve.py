@@ -1,0 +1,124 @@
+"""What `auto` stands for, and findings about training that need both network and data."""
+
+from __future__ import annotations
+
+from netlapse.spec.activations import Activation
+from netlapse.spec.document import Spec
+from netlapse.spec.findings import Finding, replace
+from netlapse.spec.network import Examination, Facts, examine
+from netlapse.spec.training import (
+    AutoLoss,
+    BinaryCrossEntropy,
+    CategoricalCrossEntropy,
+    Huber,
+    MeanSquaredError,
+    Training,
+)
+
+ResolvedLoss = MeanSquaredError | Huber | BinaryCrossEntropy | CategoricalCrossEntropy
+
+
+def resolve_loss(training: Training, facts: Facts) -> ResolvedLoss:
+    """The loss that is computed.
+
+    >>> facts = Facts((2,), "binary", 1, 100)
+    >>> resolve_loss(Training(), facts).kind
+    'binary-cross-entropy'
+    """
+    if not isinstance(training.loss, AutoLoss):
+        return training.loss
+    match facts.task:
+        case "regression":
+            return MeanSquaredError(kind="mean-squared-error")
+        case "binary":
+            return BinaryCrossEntropy(kind="binary-cross-entropy")
+        case "multiclass":
+            return CategoricalCrossEntropy(kind="categorical-cross-entropy")
+
+
+def examine_spec(spec: Spec, facts: Facts) -> Examination:
+    """Shapes, counts and findings of a whole spec on its data. Never raises."""
+    examination = examine(spec.network, facts)
+    more = [*_loss_findings(spec, facts), *_training_findings(spec, facts)]
+    order = ("error", "warning", "advice")
+    findings = sorted((*examination.findings, *more), key=lambda f: order.index(f.severity))
+    trainable = not any(finding.severity == "error" for finding in findings)
+    return examination.with_changes(findings=findings, trainable=trainable)
+
+
+def _loss_findings(spec: Spec, facts: Facts) -> list[Finding]:
+    loss = resolve_loss(spec.training, facts)
+    if not spec.network.layers:
+        return []
+    last = spec.network.layers[-1]
+    wanted: Activation | None = None
+    if isinstance(loss, BinaryCrossEntropy):
+        if facts.task != "binary":
+            return [_wrong_loss("Binary cross-entropy", "two classes")]
+        wanted = "sigmoid"
+    elif isinstance(loss, CategoricalCrossEntropy):
+        if facts.task != "multiclass":
+            return [_wrong_loss("Categorical cross-entropy", "three or more classes")]
+        wanted = "softmax"
+    if wanted is None:
+        if last.function == "softmax" and facts.output_units == 1:
+            return [_softmax_of_one(spec)]
+        return []
+    if last.function == wanted:
+        return []
+    path = f"/network/layers/{len(spec.network.layers) - 1}"
+    fix = None
+    if hasattr(last, "activation"):
+        fix = replace(f"{path}/activation", wanted, f"Use {wanted}")
+    name = "Binary" if wanted == "sigmoid" else "Categorical"
+    return [
+        Finding(
+            severity="error",
+            message=f"{name} cross-entropy needs probabilities: the output layer `{last.id}` must "
+            f"end in a {wanted}, got {last.function}.",
+            layer=last.id,
+            path=f"{path}/activation",
+            fix=fix,
+        )
+    ]
+
+
+def _wrong_loss(name: str, needs: str) -> Finding:
+    return Finding(
+        severity="error",
+        message=f"{name} needs {needs}, and this data has others; use the automatic loss.",
+        path="/training/loss",
+        fix=replace("/training/loss", {"kind": "auto"}, "Use the automatic loss"),
+    )
+
+
+def _softmax_of_one(spec: Spec) -> Finding:
+    last = spec.network.layers[-1]
+    path = f"/network/layers/{len(spec.network.layers) - 1}/activation"
+    return Finding(
+        severity="error",
+        message=f"The softmax of a single unit is always 1; give `{last.id}` another activation.",
+        layer=last.id,
+        path=path,
+        fix=replace(path, "linear", "Use linear"),
+    )
+
+
+def _training_findings(spec: Spec, facts: Facts) -> list[Finding]:
+    found: list[Finding] = []
+    size = spec.training.batch_size
+    if size != "full" and size > facts.samples:
+        found.append(
+            Finding(
+                severity="advice",
+                message=f"A batch of {size} is larger than the {facts.samples} training samples, "
+                "so every step uses all of them.",
+                path="/training/batch_size",
+                fix=replace("/training/batch_size", "full", "Use the full batch"),
+            )
+        )
+    if spec.network.layers and all(layer.is_frozen() for layer in spec.network.layers):
+        found.append(
+            Finding(severity="warning", message="Every layer is frozen, so nothing can be learned.")
+        )
+    return found
