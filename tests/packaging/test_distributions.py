@@ -131,9 +131,7 @@ def test_the_installed_wheel_runs(
 ) -> None:
     programs = install(wheel, tmp_path / "venv")
     assert __version__ in output(bare_environment, programs / "netlapse", "--version")
-    where = output(
-        bare_environment, programs / "python", "-c", "import netlapse as n; print(n.__file__)"
-    )
+    where = output(bare_environment, programs / "python", "-c", PRINT_PLACE)
     assert Path(where).is_relative_to(tmp_path / "venv")
     assert (Path(where).parent / "server" / "static" / "index.html").is_file()
 
@@ -147,7 +145,5 @@ def test_the_editable_install_runs_from_its_sources(
     )
     programs = install(next(tmp_path.glob("*.whl")), tmp_path / "venv")
     assert __version__ in output(bare_environment, programs / "netlapse", "--version")
-    where = output(
-        bare_environment, programs / "python", "-c", "import netlapse as n; print(n.__file__)"
-    )
+    where = output(bare_environment, programs / "python", "-c", PRINT_PLACE)
     assert Path(where) == sdist_tree / "src" / "netlapse" / "__init__.py"
