@@ -39,8 +39,8 @@ check-python: $(TEST_STAMP) ## Check format, lint, types, import contracts and g
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m netlapse.protocol.generate --check
 
-check-web: $(TEST_STAMP) ## Check lint, types and unit tests of the Studio
-	$(BIN)/python hatch_build.py lint typecheck test
+check-web: $(TEST_STAMP) ## Check format, lint, types and unit tests of the Studio
+	$(BIN)/python hatch_build.py format:check lint typecheck test
 
 pytest: setup-test ## Run all Python and browser tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
