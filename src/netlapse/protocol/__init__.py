@@ -1,1 +1,1 @@
-"""Messages between worker, server and Studio: one declaration, from which the TypeScript is made."""
+"""Messages between worker, server and Studio, declared once; the TypeScript is made from them."""

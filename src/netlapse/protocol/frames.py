@@ -2,8 +2,8 @@
 
     uint32 header length │ header: UTF-8 JSON, padded with spaces to 8 bytes │ payload
 
-All numbers little-endian. On a pipe a frame is preceded by its own length as uint32. A buffer of the
-header lies `offset` bytes into the payload, aligned to 8 bytes.
+All numbers little-endian. On a pipe a frame is preceded by its own length as uint32. A buffer of
+the header lies `offset` bytes into the payload, aligned to 8 bytes.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
     session ──Command──▶ worker ──Event──▶ session ──Event, LiveEvent──▶ viewer
                                             viewer ──ViewerMessage──▶ session
 
-On the wire a message is a frame (`protocol.frames`): a JSON header, which is one of these documents,
-and raw little-endian buffers. Numbers that are not finite never travel as JSON numbers: they are
-null here, or sit in a buffer.
+On the wire a message is a frame (`protocol.frames`): a JSON header, which is one of these
+documents, and raw little-endian buffers. Numbers that are not finite never travel as JSON numbers:
+they are null here, or sit in a buffer.
 """
 
 from __future__ import annotations
@@ -137,8 +137,8 @@ class LayerPart(Document):
     """What the inspector shows of a layer.
 
     Buffers: `activation:<layer>` float32 [units], the mean over the training samples (at most
-    1,024, always the first); `gradient:<layer>:<parameter>` float32, the gradient of the loss on the
-    same samples, shape of the parameter.
+    1,024, always the first); `gradient:<layer>:<parameter>` float32, the gradient of the loss on
+    the same samples, shape of the parameter.
     """
 
     layer: str
@@ -269,7 +269,7 @@ class Reply(Document):
     kind: Literal["reply"]
     command: int
     step: Step
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = Field(default_factory=dict[str, Any])
     buffers: tuple[Buffer, ...] = ()
 
 
@@ -322,7 +322,8 @@ class Play(Document):
     """Train on, until the epochs of the spec or `until_step`."""
 
     kind: Literal["play"]
-    command: int
+    command: int = 0
+    """Given by the session."""
     until_step: Step | None = None
     more_epochs: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     """Raises the epochs at which training stops: `Continue`."""
@@ -332,14 +333,16 @@ class Pause(Document):
     """Stop after the present chunk; acknowledged with the step."""
 
     kind: Literal["pause"]
-    command: int
+    command: int = 0
+    """Given by the session."""
 
 
 class Advance(Document):
     """Train some steps or to the end of the epoch, then pause."""
 
     kind: Literal["advance"]
-    command: int
+    command: int = 0
+    """Given by the session."""
     steps: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     epochs: Annotated[int, Field(ge=0, le=10_000_000)] = 0
 
@@ -348,7 +351,8 @@ class SetPace(Document):
     """How fast to train; never changes the result."""
 
     kind: Literal["pace"]
-    command: int
+    command: int = 0
+    """Given by the session."""
     steps_per_second: Annotated[float, Field(gt=0)] | None = None
     epochs_per_second: Annotated[float, Field(gt=0)] | None = None
     """Neither: as fast as it goes."""
@@ -358,7 +362,8 @@ class Intervene(Document):
     """Change hyperparameters, frozen layers or single weights from the next update on."""
 
     kind: Literal["intervene"]
-    command: int
+    command: int = 0
+    """Given by the session."""
     changes: Annotated[tuple[Change, ...], Field(min_length=1, max_length=1000)]
 
 

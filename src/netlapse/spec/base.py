@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Self, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from netlapse.errors import SpecError
 
@@ -28,6 +30,16 @@ class Document(BaseModel):
         use_attribute_docstrings=True,
         validate_default=True,
     )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The JSON Schema, with the title that people read: "Reduce on plateau"."""
+        json_schema = handler(schema)
+        if isinstance(title := getattr(cls, "title", None), str):
+            handler.resolve_ref_schema(json_schema)["title"] = title
+        return json_schema
 
     def with_changes(self, **changes: object) -> Self:
         """A validated copy with some fields replaced.

@@ -1,7 +1,7 @@
 """Initializers: how the first weights are drawn.
 
-With fan-in n_in and fan-out n_out, the variances are (Glorot & Bengio 2010, section 4.2.1; He et al.
-2015, section 2.2; LeCun et al. 1998, section 4.6):
+With fan-in n_in and fan-out n_out, the variances are (Glorot & Bengio 2010, section 4.2.1; He et
+al. 2015, section 2.2; LeCun et al. 1998, section 4.6):
 
 | family | variance |
 | --- | --- |
@@ -9,8 +9,8 @@ With fan-in n_in and fan-out n_out, the variances are (Glorot & Bengio 2010, sec
 | He     | 2 / n_in |
 | LeCun  | 1 / n_in |
 
-Uniform draws come from ±√(3·variance). Normal draws are not truncated, as in PyTorch; Keras truncates
-at two standard deviations.
+Uniform draws come from ±√(3·variance). Normal draws are not truncated, as in PyTorch; Keras
+truncates at two standard deviations.
 """
 
 from __future__ import annotations

@@ -185,7 +185,8 @@ export type Change = SetValue | EditParameter;
 
 /** A spec that may be wrong or unfinished. */
 export interface CheckRequest {
-  readonly spec: Readonly<Record<string, unknown>>;
+  /** Plain data: whatever is in the editor. */
+  readonly spec: unknown;
 }
 
 /** What there is to say about a spec. */
@@ -552,8 +553,8 @@ export type Layer = Dense | ActivationLayer | Dropout | Flatten;
  * What the inspector shows of a layer.
  *
  * Buffers: `activation:<layer>` float32 [units], the mean over the training samples (at most
- * 1,024, always the first); `gradient:<layer>:<parameter>` float32, the gradient of the loss on the
- * same samples, shape of the parameter.
+ * 1,024, always the first); `gradient:<layer>:<parameter>` float32, the gradient of the loss on
+ * the same samples, shape of the parameter.
  */
 export interface LayerPart {
   readonly layer: string;

@@ -1,0 +1,275 @@
+"""What travels over REST: bodies of requests and answers, and the commands a viewer may give."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from netlapse.protocol.messages import (
+    Advance,
+    Evaluation,
+    Intervene,
+    Pause,
+    Play,
+    ProblemPart,
+    RunState,
+    SetPace,
+    Status,
+    Step,
+)
+from netlapse.spec.base import Document
+from netlapse.spec.changes import Intervention
+from netlapse.spec.data import ColumnType, Data, TableData
+from netlapse.spec.document import Spec
+from netlapse.spec.network import Examination, Task
+
+MAX_PREDICTED_ROWS = 10_000
+RunId = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
+
+RunCommand = Annotated[
+    Play | Pause | Advance | SetPace | Intervene,
+    Field(discriminator="kind"),
+]
+"""What a viewer may ask of a run; the server gives the number."""
+
+
+class Health(Document):
+    """That the Studio is up."""
+
+    status: Literal["ok"]
+    version: str
+
+
+class Schemas(Document):
+    """What forms are made of: JSON Schema of the documents."""
+
+    spec: dict[str, Any]
+    view: dict[str, Any]
+    openapi: dict[str, Any]
+
+
+class PresetEntry(Document):
+    """A training that is solved by one click."""
+
+    name: str
+    title: str
+    summary: str
+    spec: Spec
+
+
+class CheckRequest(Document):
+    """A spec that may be wrong or unfinished."""
+
+    spec: Any
+    """Plain data: whatever is in the editor."""
+
+
+class CheckResult(Document):
+    """What there is to say about a spec."""
+
+    spec: Spec | None
+    """The spec with its defaults filled in; null where it breaks a rule."""
+    problem: ProblemPart | None
+    """The rule that the spec or its data breaks; null where there is none."""
+    examination: Examination | None
+    """Shapes, counts and findings; null where there is a problem."""
+
+
+class SetRequest(Document):
+    """A new value at a path of a spec."""
+
+    spec: Spec
+    path: Annotated[str, Field(max_length=200)]
+    """Such as `training.optimizer` or `network.layers[1].units`."""
+    value: Any
+    """For a path whose value has kinds, the name of a kind will do."""
+
+
+class SetResult(Document):
+    """The changed spec."""
+
+    spec: Spec
+
+
+class DatasetRequest(Document):
+    """A dataset to look at."""
+
+    data: Data
+
+
+class CategoryCount(Document):
+    """How often a category or class occurs."""
+
+    name: str
+    count: int
+
+
+class ColumnSummary(Document):
+    """One column of a table or dataset. Fields that do not fit its type are null or empty."""
+
+    name: str
+    read_as: ColumnType
+    missing: int = 0
+    """Empty cells."""
+    distinct: int | None = None
+    """Different values."""
+    minimum: float | None = None
+    maximum: float | None = None
+    mean: float | None = None
+    standard_deviation: float | None = None
+    categories: tuple[CategoryCount, ...] = ()
+    """The most frequent categories, in the order of their codes in a dataset."""
+
+
+class ClassBalance(Document):
+    """How many samples of a class each split holds."""
+
+    name: str
+    train: int
+    validation: int
+
+
+class PointsPart(Document):
+    """Samples to plot, column by column: at most 5,000, fewer where there are many columns."""
+
+    inputs: tuple[tuple[float | None, ...], ...]
+    """One list for each raw input; a category is its index in the column's `categories`."""
+    target: tuple[float | None, ...]
+    """The index of the class, or the value."""
+    validation: tuple[bool, ...]
+    """Whether the sample is kept out of training."""
+
+
+class DatasetPreview(Document):
+    """What a dataset holds."""
+
+    task: Task
+    train: int
+    """Samples in the training part."""
+    validation: int
+    """Samples in the validation part."""
+    feature_names: tuple[str, ...]
+    """What the network sees."""
+    raw_names: tuple[str, ...]
+    """What a person types: the inputs before encoding."""
+    target_name: str
+    class_names: tuple[str, ...]
+    """Empty for regression."""
+    columns: tuple[ColumnSummary, ...]
+    """The raw inputs, then the target."""
+    balance: tuple[ClassBalance, ...]
+    """Empty for regression."""
+    points: PointsPart
+    rows: tuple[tuple[str, ...], ...]
+    """The first samples as text: raw inputs, then the target."""
+
+
+class TablePreview(Document):
+    """What a table holds."""
+
+    rows: int
+    columns: tuple[ColumnSummary, ...]
+    first_rows: tuple[tuple[str, ...], ...]
+    """The first rows as text."""
+
+
+class TableEntry(Document):
+    """A table that the user has added."""
+
+    id: str
+    name: str
+    """The name of its file."""
+    rows: int
+    columns: int
+    bytes: int
+
+
+class TableAdded(Document):
+    """A table, and how it could be learned from."""
+
+    id: str
+    preview: TablePreview
+    suggestion: TableData | None
+    """Target and inputs by a guess; null where no column can be predicted."""
+
+
+class RunRequest(Document):
+    """What to train."""
+
+    spec: Spec
+
+
+class RunCreated(Document):
+    """The opened run, paused at step 0."""
+
+    run: str
+
+
+class RunEntry(Document):
+    """One run in the list."""
+
+    id: str
+    name: str
+    state: RunState
+    step: Step
+    epochs: float
+    """Epochs done."""
+    created: float
+    """Seconds since 1970-01-01, UTC."""
+    bytes: int
+
+
+class RunDetails(Document):
+    """All that is known of a run beside its metrics."""
+
+    id: str
+    spec: Spec
+    """As it reads now, after the interventions."""
+    initial_spec: Spec
+    """As it was at step 0."""
+    interventions: tuple[Intervention, ...]
+    status: Status
+    evaluations: tuple[Evaluation, ...]
+    """At most 1,000, evenly spread, the newest included."""
+
+
+Row = Annotated[tuple[float, ...], Field(max_length=5000)]
+
+
+class PredictRequest(Document):
+    """Rows of raw inputs to run through the network as it is now."""
+
+    rows: Annotated[tuple[Row, ...], Field(min_length=1, max_length=MAX_PREDICTED_ROWS)]
+    layers: bool = False
+    """Also the activations of every layer."""
+
+
+Values = tuple[tuple[float | None, ...], ...]
+
+
+class PredictResult(Document):
+    """What the network answers. A number that is not finite is null."""
+
+    step: Step
+    outputs: Values
+    """Activations of the output units, one row each."""
+    labels: tuple[str, ...]
+    """The predicted class of each row; empty for regression."""
+    activations: dict[str, Values]
+    """For each layer one row of activations for each row of inputs; empty unless asked for."""
+
+
+class Storage(Document):
+    """Where the user's data lies."""
+
+    folder: str
+    bytes: int
+    runs: int
+    tables: int
+
+
+class Done(Document):
+    """It is done, and there is nothing to tell."""
+
+    done: Literal[True] = True
