@@ -1,0 +1,44 @@
+"""Where netlapse keeps what it saves on this machine.
+
+    <data folder>/
+      runs/<id>/     one folder for each run (`netlapse.record`)
+      tables/        the user's own tables (`netlapse.data`)
+      cache/         compiled programs, may be deleted at any time
+
+The data folder is the platform's place for a program's data; the environment variable
+`NETLAPSE_HOME` names another one.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+HOME_VARIABLE = "NETLAPSE_HOME"
+
+
+def data_folder() -> Path:
+    """The folder that holds everything; it need not exist yet.
+
+    >>> import os
+    >>> os.environ["NETLAPSE_HOME"] = "/tmp/elsewhere"
+    >>> data_folder().as_posix()
+    '/tmp/elsewhere'
+    >>> del os.environ["NETLAPSE_HOME"]
+    """
+    chosen = os.environ.get(HOME_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    import platformdirs  # here, so that `import netlapse` stays light
+
+    return Path(platformdirs.user_data_dir("netlapse", appauthor=False))
+
+
+def tables_folder(data: Path | None = None) -> Path:
+    """The folder of the user's own tables."""
+    return (data or data_folder()) / "tables"
+
+
+def cache_folder(data: Path | None = None) -> Path:
+    """The folder of compiled programs."""
+    return (data or data_folder()) / "cache"

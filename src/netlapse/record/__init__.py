@@ -1,0 +1,1 @@
+"""Runs kept: a contract (`contract`), files in the data folder (`files`), memory (`memory`)."""

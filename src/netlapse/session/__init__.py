@@ -1,0 +1,1 @@
+"""One open run: a worker process and a record, joined."""
