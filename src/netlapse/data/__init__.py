@@ -1,0 +1,58 @@
+"""Samples to learn from: generated, classical, drawn, or the user's own tables.
+
+`load` makes a dataset of a data document. Importing this package loads NumPy and nothing heavier;
+Arrow and scikit-learn are imported by the functions that need them.
+"""
+
+from netlapse.data.dataset import Dataset, Task
+from netlapse.data.describe import describe
+from netlapse.data.encoding import (
+    Encoding,
+    FeatureCode,
+    OneHot,
+    Power,
+    Sine,
+    Standardized,
+    encode,
+    point_encoding,
+)
+from netlapse.data.inputs import RawInput
+from netlapse.data.load import load
+from netlapse.data.plane import InputPlane
+from netlapse.data.tables import (
+    Table,
+    TableEntry,
+    TableStore,
+    check_size,
+    infer,
+    infer_target,
+    parse_table,
+    preview,
+    suggest,
+)
+
+__all__ = [
+    "Dataset",
+    "Encoding",
+    "FeatureCode",
+    "InputPlane",
+    "OneHot",
+    "Power",
+    "RawInput",
+    "Sine",
+    "Standardized",
+    "Table",
+    "TableEntry",
+    "TableStore",
+    "Task",
+    "check_size",
+    "describe",
+    "encode",
+    "infer",
+    "infer_target",
+    "load",
+    "parse_table",
+    "point_encoding",
+    "preview",
+    "suggest",
+]
