@@ -106,20 +106,24 @@ class CategoryCount(Document):
 
 
 class ColumnSummary(Document):
-    """One column of a table or dataset. Fields that do not fit its type are null or empty."""
+    """A raw input or the target of a dataset. Fields that do not fit its type are null or empty."""
 
     name: str
     read_as: ColumnType
-    missing: int = 0
-    """Empty cells."""
-    distinct: int | None = None
-    """Different values."""
+    low: float | None = None
+    """Lower end of its range in a plot."""
+    high: float | None = None
+    """Upper end of its range in a plot."""
     minimum: float | None = None
     maximum: float | None = None
     mean: float | None = None
     standard_deviation: float | None = None
+    median: float | None = None
+    """Of the training part; for a categorical input the index of its largest category."""
+    missing: int = 0
+    """Empty cells of the source."""
     categories: tuple[CategoryCount, ...] = ()
-    """The most frequent categories, in the order of their codes in a dataset."""
+    """In the order of their indices."""
 
 
 class ClassBalance(Document):
@@ -144,6 +148,7 @@ class PointsPart(Document):
 class DatasetPreview(Document):
     """What a dataset holds."""
 
+    name: str
     task: Task
     train: int
     """Samples in the training part."""
@@ -156,6 +161,8 @@ class DatasetPreview(Document):
     target_name: str
     class_names: tuple[str, ...]
     """Empty for regression."""
+    dropped_rows: int
+    """Rows of the source that were left out because a cell was missing."""
     columns: tuple[ColumnSummary, ...]
     """The raw inputs, then the target."""
     balance: tuple[ClassBalance, ...]
@@ -165,13 +172,39 @@ class DatasetPreview(Document):
     """The first samples as text: raw inputs, then the target."""
 
 
-class TablePreview(Document):
-    """What a table holds."""
+class TableColumn(Document):
+    """One column of a table, as it was found."""
 
-    rows: int
-    columns: tuple[ColumnSummary, ...]
-    first_rows: tuple[tuple[str, ...], ...]
-    """The first rows as text."""
+    name: str
+    read_as: ColumnType
+    """How it is best read."""
+    reason: str
+    """Why, in one sentence."""
+    missing: int
+    """Empty cells."""
+    distinct: int
+    """Different values."""
+    examples: tuple[str, ...]
+
+
+class TableRow(Document):
+    """One row of a table."""
+
+    number: int
+    """Its number in the file, as a spreadsheet shows it."""
+    cells: tuple[str | None, ...]
+    """As text; null where a cell is empty."""
+
+
+class TablePreview(Document):
+    """The beginning of a table, and what its columns hold."""
+
+    id: str
+    name: str
+    row_count: int
+    columns: tuple[TableColumn, ...]
+    rows: tuple[TableRow, ...]
+    """The first rows."""
 
 
 class TableEntry(Document):
@@ -183,6 +216,8 @@ class TableEntry(Document):
     rows: int
     columns: int
     bytes: int
+    added: float
+    """Seconds since 1970-01-01, UTC."""
 
 
 class TableAdded(Document):
@@ -192,6 +227,8 @@ class TableAdded(Document):
     preview: TablePreview
     suggestion: TableData | None
     """Target and inputs by a guess; null where no column can be predicted."""
+    problem: ProblemPart | None
+    """Why there is no suggestion."""
 
 
 class RunRequest(Document):

@@ -81,7 +81,13 @@ def parse(kind: type[DocumentType], value: object, *, place: str = "") -> Docume
 
 def spec_error(error: ValidationError, value: object, *, place: str = "") -> SpecError:
     """Turn pydantic's report on `value` into one sentence with the path of the field."""
-    details = error.errors(include_url=False)
+    return error_from_details(error.errors(include_url=False), value, place=place)
+
+
+def error_from_details(
+    details: Sequence[Mapping[str, Any]], value: object, *, place: str = ""
+) -> SpecError:
+    """As `spec_error`, from the entries of pydantic's report."""
     first = details[0]
     rest = f" ({len(details) - 1} more)" if len(details) > 1 else ""
     shown = _shown(first.get("input"))

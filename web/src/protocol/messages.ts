@@ -229,19 +229,23 @@ export interface ColumnChoice {
   readonly read_as: ColumnType;
 }
 
-/** One column of a table or dataset. Fields that do not fit its type are null or empty. */
+/** A raw input or the target of a dataset. Fields that do not fit its type are null or empty. */
 export interface ColumnSummary {
   readonly name: string;
   readonly read_as: ColumnType;
-  /** Empty cells. */
-  readonly missing: number;
-  /** Different values. */
-  readonly distinct: number | null;
+  /** Lower end of its range in a plot. */
+  readonly low: number | null;
+  /** Upper end of its range in a plot. */
+  readonly high: number | null;
   readonly minimum: number | null;
   readonly maximum: number | null;
   readonly mean: number | null;
   readonly standard_deviation: number | null;
-  /** The most frequent categories, in the order of their codes in a dataset. */
+  /** Of the training part; for a categorical input the index of its largest category. */
+  readonly median: number | null;
+  /** Empty cells of the source. */
+  readonly missing: number;
+  /** In the order of their indices. */
   readonly categories: readonly CategoryCount[];
 }
 
@@ -294,6 +298,7 @@ export type Data =
 
 /** What a dataset holds. */
 export interface DatasetPreview {
+  readonly name: string;
   readonly task: Task;
   /** Samples in the training part. */
   readonly train: number;
@@ -306,6 +311,8 @@ export interface DatasetPreview {
   readonly target_name: string;
   /** Empty for regression. */
   readonly class_names: readonly string[];
+  /** Rows of the source that were left out because a cell was missing. */
+  readonly dropped_rows: number;
   /** The raw inputs, then the target. */
   readonly columns: readonly ColumnSummary[];
   /** Empty for regression. */
@@ -1140,6 +1147,22 @@ export interface TableAdded {
   readonly preview: TablePreview;
   /** Target and inputs by a guess; null where no column can be predicted. */
   readonly suggestion: TableData | null;
+  /** Why there is no suggestion. */
+  readonly problem: ProblemPart | null;
+}
+
+/** One column of a table, as it was found. */
+export interface TableColumn {
+  readonly name: string;
+  /** How it is best read. */
+  readonly read_as: ColumnType;
+  /** Why, in one sentence. */
+  readonly reason: string;
+  /** Empty cells. */
+  readonly missing: number;
+  /** Different values. */
+  readonly distinct: number;
+  readonly examples: readonly string[];
 }
 
 /** Rows of a table that was added by the user. */
@@ -1173,14 +1196,26 @@ export interface TableEntry {
   readonly rows: number;
   readonly columns: number;
   readonly bytes: number;
+  /** Seconds since 1970-01-01, UTC. */
+  readonly added: number;
 }
 
-/** What a table holds. */
+/** The beginning of a table, and what its columns hold. */
 export interface TablePreview {
-  readonly rows: number;
-  readonly columns: readonly ColumnSummary[];
-  /** The first rows as text. */
-  readonly first_rows: readonly (readonly string[])[];
+  readonly id: string;
+  readonly name: string;
+  readonly row_count: number;
+  readonly columns: readonly TableColumn[];
+  /** The first rows. */
+  readonly rows: readonly TableRow[];
+}
+
+/** One row of a table. */
+export interface TableRow {
+  /** Its number in the file, as a spreadsheet shows it. */
+  readonly number: number;
+  /** As text; null where a cell is empty. */
+  readonly cells: readonly (string | null)[];
 }
 
 export type Task = "binary" | "multiclass" | "regression";
