@@ -18,14 +18,7 @@ HOME_VARIABLE = "NETLAPSE_HOME"
 
 
 def data_folder() -> Path:
-    """The folder that holds everything; it need not exist yet.
-
-    >>> import os
-    >>> os.environ["NETLAPSE_HOME"] = "/tmp/elsewhere"
-    >>> data_folder().as_posix()
-    '/tmp/elsewhere'
-    >>> del os.environ["NETLAPSE_HOME"]
-    """
+    """The folder that holds everything; it need not exist yet."""
     chosen = os.environ.get(HOME_VARIABLE)
     if chosen:
         return Path(chosen).expanduser().absolute()

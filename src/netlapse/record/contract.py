@@ -17,17 +17,17 @@ they are appended.
 
 **Durability.** `append_intervention` and `flush` return when everything appended before them
 survives a crash of any process and of the machine. Everything else follows within a quarter of a
-second, without waiting. `saved_step` is a promise: steps up to it survive. What survives is always a
-prefix of the history: metrics after an intervention are never kept without it, and no keyframe is
+second, without waiting. `saved_step` is a promise: steps up to it survive. What survives is always
+a prefix of the history: metrics after an intervention are never kept without it, and no keyframe is
 kept whose steps are not. A torn tail is cut when the run is opened and is never an error; a torn
 keyframe gives way to the one before it.
 
-**Failure.** A full disk or a folder that may not be written raises a `RunError` of one sentence from
-the next call that writes. What was saved stays; what was appended stays in memory and is written
-when there is room again. An unknown run is a `NotFoundError`.
+**Failure.** A full disk or a folder that may not be written raises a `RunError` of one sentence
+from the next call that writes. What was saved stays; what was appended stays in memory and is
+written when there is room again. An unknown run is a `NotFoundError`.
 
 **Memory** is bounded, however long the run: at most 1,024 columns of losses, 1,024 evaluations and
-4,096 places in the metric file.
+4,096 places in the metric file. Only the store that keeps runs in memory itself keeps every step.
 
 The same suite of tests runs over every implementation.
 """
