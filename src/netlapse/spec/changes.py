@@ -161,6 +161,8 @@ def _as_kind(node: Mapping[str, Any], value: object, path: str) -> object:
 def is_new_optimizer(before: OptimizerBase, after: OptimizerBase) -> bool:
     """Whether a change of the optimizer starts it anew, with zero moments.
 
-    It does where the kind differs; other numbers of the same kind go on with its moments.
+    It does where the kind differs (or `centered`, which adds a moment); other numbers go on with
+    the moments there are.
     """
-    return type(before) is not type(after)
+    centered = [getattr(o, "centered", None) for o in (before, after)]
+    return type(before) is not type(after) or centered[0] != centered[1]

@@ -8,6 +8,7 @@ layer's `activation` afterwards, so that probes see both.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -18,7 +19,7 @@ from netlapse.errors import SpecError
 from netlapse.spec.activations import Activation
 from netlapse.spec.base import Document
 from netlapse.spec.findings import Finding
-from netlapse.spec.initializers import Initializer
+from netlapse.spec.initializers import Initializer, draw
 
 if TYPE_CHECKING:
     from jax import Array
@@ -47,10 +48,11 @@ class Parameter:
     @property
     def size(self) -> int:
         """How many numbers it holds."""
-        size = 1
-        for length in self.shape:
-            size *= length
-        return size
+        return math.prod(self.shape)
+
+    def draw(self, key: Array) -> Array:
+        """First values, float32 of the shape; the same key gives the same bits."""
+        return draw(self.initializer, key, self.shape, self.fan_in, self.fan_out)
 
 
 @dataclass(frozen=True)

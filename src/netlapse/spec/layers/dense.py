@@ -12,6 +12,7 @@ from netlapse.spec.activations import Activation
 from netlapse.spec.findings import Finding, Fix, PatchOperation, replace
 from netlapse.spec.initializers import Glorot, He, Initializer, Zeros
 from netlapse.spec.layers.base import Layer, Parameter, Pass, Shape, single
+from netlapse.spec.layers.products import product
 
 if TYPE_CHECKING:
     from jax import Array
@@ -120,5 +121,5 @@ class Dense(Layer):
         context: Pass,
     ) -> Array:
         (x,) = inputs
-        z = x @ parameters["kernel"]
+        z = product(x, parameters["kernel"])
         return z + parameters["bias"] if self.use_bias else z

@@ -1,0 +1,45 @@
+"""Losses: one number for each sample, from the last layer's sums where that is more exact."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from netlapse.spec.resolve import ResolvedLoss
+from netlapse.spec.training import (
+    BinaryCrossEntropy,
+    CategoricalCrossEntropy,
+    Huber,
+    MeanSquaredError,
+)
+
+
+def sample_losses(loss: ResolvedLoss, z: Array, a: Array, targets: Array) -> Array:
+    """The loss of each sample, float32 [batch].
+
+    The cross-entropies take the pre-activations of the sigmoid or softmax, which neither overflow
+    nor lose digits; so do PyTorch's `BCEWithLogitsLoss` and `CrossEntropyLoss`.
+
+    Args:
+        loss: Which.
+        z: Pre-activations of the last layer [batch, outputs].
+        a: Its activations [batch, outputs].
+        targets: float32 [batch, outputs], or int32 [batch] for categories.
+
+    >>> one = jnp.ones((1, 1))
+    >>> sample_losses(MeanSquaredError(kind="mean-squared-error"), one, 3 * one, one).tolist()
+    [4.0]
+    """
+    match loss:
+        case MeanSquaredError():
+            return jnp.square(a - targets).mean(axis=1)
+        case Huber(delta=delta):
+            error = jnp.abs(a - targets)
+            small, large = 0.5 * jnp.square(error), delta * (error - 0.5 * delta)
+            return jnp.where(error <= delta, small, large).mean(axis=1)
+        case BinaryCrossEntropy():
+            return (jax.nn.softplus(z) - targets * z).mean(axis=1)
+        case CategoricalCrossEntropy():
+            logarithms = jax.nn.log_softmax(z, axis=1)
+            return -jnp.take_along_axis(logarithms, targets[:, None], axis=1)[:, 0]

@@ -1,0 +1,1 @@
+"""Probes: pure functions of (network, state, samples) to arrays, the same live and rewound."""

@@ -1,0 +1,124 @@
+"""Compiled programs by structure, made in the background before they are needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jax
+from numpy.typing import NDArray
+
+from netlapse.engine.evaluation import Evaluator
+from netlapse.engine.hyperparameters import hyperparameters
+from netlapse.engine.program import Program, Structure, build, compile_program
+from netlapse.engine.samples import Samples
+from netlapse.spec.document import Spec
+from netlapse.spec.resolve import resolve_loss
+from netlapse.spec.training import batch_length
+
+CACHE_BYTES = 512 * 1024 * 1024
+
+
+def structure_of(spec: Spec, samples: Samples) -> Structure:
+    """What of a spec and its data a program is compiled for."""
+    count = len(samples.train_inputs)
+    return Structure(
+        network=spec.network,
+        input_shape=samples.facts.input_shape,
+        optimizer=spec.training.optimizer,
+        loss=resolve_loss(spec.training, samples.facts),
+        batch=batch_length(spec.training, count),
+        samples=count,
+        names=tuple(hyperparameters(spec, count)),
+    )
+
+
+def structure_key(structure: Structure) -> str:
+    """The same text for structures that share a program.
+
+    Numbers that a program takes as arguments do not count, nor how the weights start.
+    """
+    layers: list[dict[str, Any]] = []
+    for layer in structure.network.layers:
+        fields = layer.to_dict()
+        for name in (*layer.hyperparameters(), "frozen"):
+            fields.pop(name, None)
+        layers.append({k: v for k, v in fields.items() if not k.endswith("_initializer")})
+    optimizer = structure.optimizer.to_dict()
+    for name in structure.optimizer.hyperparameters():
+        optimizer.pop(name)
+    return json.dumps(
+        [
+            layers,
+            structure.input_shape,
+            optimizer,
+            structure.loss.to_dict(),
+            structure.batch,
+            structure.samples,
+        ]
+    )
+
+
+class Programs:
+    """A cache of compiled programs, filled by one background thread.
+
+    Compilation does not execute anything, so it may run while a training does.
+    """
+
+    def __init__(self) -> None:
+        self._compiler = ThreadPoolExecutor(1, thread_name_prefix="compile")
+        self._futures: dict[str, Future[Program]] = {}
+        self._evaluators: dict[str, Evaluator] = {}
+        self._lock = threading.Lock()
+
+    def prepare(self, structure: Structure, samples: Samples) -> Future[Program]:
+        """The program of a structure, now or soon.
+
+        The caller's structure is put into the program it gets: the shared program was compiled from
+        another with other numbers.
+        """
+        key = structure_key(structure)
+        with self._lock:
+            future = self._futures.get(key)
+            if future is None or (future.done() and future.exception() is not None):
+                if len(self._futures) > 64:
+                    self._futures.clear()
+                future = self._compiler.submit(_compile, structure, samples)
+                self._futures[key] = future
+        return future
+
+    def get(self, structure: Structure, samples: Samples) -> Program:
+        """The program of a structure, compiled if need be."""
+        return replace(self.prepare(structure, samples).result(), structure=structure)
+
+    def evaluator(self, structure: Structure) -> Evaluator:
+        """The evaluator of a structure; shared, so that it is compiled once."""
+        key = structure_key(structure)
+        if key not in self._evaluators:
+            if len(self._evaluators) > 64:
+                self._evaluators.clear()
+            self._evaluators[key] = Evaluator(structure)
+        return self._evaluators[key]
+
+
+def _compile(structure: Structure, samples: Samples) -> Program:
+    arrays: tuple[NDArray[Any], NDArray[Any]] = (samples.train_inputs, samples.train_targets)
+    return compile_program(build(structure), *arrays)
+
+
+def keep_compiled(folder: Path) -> None:
+    """Keep compiled programs in a folder, so that a new process need not compile them again.
+
+    JAX keys the entries by program, its own version and processor; the folder is bounded.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    jax.config.update("jax_compilation_cache_dir", os.fspath(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+    jax.config.update("jax_compilation_cache_max_size", CACHE_BYTES)
+    jax.config.update("jax_raise_persistent_cache_errors", False)

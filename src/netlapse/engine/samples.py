@@ -1,0 +1,38 @@
+"""What the engine trains on: arrays, and what the targets mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netlapse.spec.network import Facts, Task
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Both parts of a dataset.
+
+    Targets: float32 [n, outputs] for two classes (0 or 1) and regression, int32 [n], the index of
+    the class, for more classes.
+    """
+
+    task: Task
+    output_units: int
+    train_inputs: NDArray[np.float32]
+    """Features [n, ...]."""
+    train_targets: NDArray[np.float32] | NDArray[np.int32]
+    validation_inputs: NDArray[np.float32]
+    """Features [m, ...]; m may be 0."""
+    validation_targets: NDArray[np.float32] | NDArray[np.int32]
+
+    @property
+    def facts(self) -> Facts:
+        """What a network must know of the data."""
+        return Facts(
+            input_shape=tuple(self.train_inputs.shape[1:]),
+            task=self.task,
+            output_units=self.output_units,
+            samples=len(self.train_inputs),
+        )
