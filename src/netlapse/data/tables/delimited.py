@@ -80,22 +80,23 @@ def _decoded(data: bytes) -> str:
 
 def _encoding_error(data: bytes, position: int) -> DataError:
     """Says row and column of a byte that is no UTF-8; `data` starts behind any byte order mark."""
-    before = data[:position].decode("utf-8")
-    row = before.count("\n") + 1
-    line = before[before.rfind("\n") + 1 :]
-    delimiter = sniff_delimiter(_sample(before) if row > 1 else line)
-    column = len(next(csv.reader([line or "-"], delimiter=delimiter)))
-    names = sample_rows(_sample(before), delimiter)[0] if row > 1 else []
-    named = f"`{names[column - 1]}`" if column <= len(names) and has_header([names]) else column
+    before = re.split(r"\r\n|\r|\n", data[:position].decode("utf-8"))
+    sample = _sample(data[: position + _SAMPLE_LENGTH].decode("utf-8", errors="replace"))
+    delimiter = sniff_delimiter(sample)
+    column = 1 + re.sub(r'"[^"]*"?', "", before[-1]).count(delimiter)
+    head = sample_rows(sample, delimiter)
+    named = len(before) > 1 and has_header(head) and column <= len(head[0])
     return DataError(
         f"The text must be UTF-8, got the byte 0x{data[position]:02X}.",
-        place=f"Row {row:,}, column {named}",
+        place=f"Row {len(before):,}, column "
+        + (f"`{head[0][column - 1]}`" if named else f"{column}"),
         remedy="Save the file with the encoding UTF-8.",
     )
 
 
 def _sample(text: str) -> str:
-    """The beginning of the text, whole lines, at least one."""
+    """The beginning of the text, whole lines, at least one that is not blank."""
+    text = text.lstrip("\r\n")
     if len(text) <= _SAMPLE_LENGTH:
         return text
     end = max(text.rfind("\n", 0, _SAMPLE_LENGTH), text.find("\n"))
