@@ -67,7 +67,7 @@ def save_moment(moment: Moment) -> bytes:
         "interventions": moment.interventions,
         "memory": {k: repr(v) for k, v in asdict(moment.memory).items()},
     }
-    # One entry: the writer does not keep the order of several, and equal states shall be equal bytes.
+    # One entry: the writer does not keep the order of several, and equal states are equal bytes.
     return save(tensors, {"netlapse": json.dumps(metadata)})
 
 
@@ -112,7 +112,10 @@ def load_moment(data: bytes, structure: Structure) -> Moment:
         tree, [_tensor(tensors, f"optimizer/{i}", leaf) for i, leaf in enumerate(leaves)]
     )
     memory: dict[str, str] = metadata["memory"]
-    numbers = {k: int(v) if k.endswith("epochs") else float(v) for k, v in memory.items()}
+    numbers: dict[str, Any] = {
+        name: int(value) if name.endswith("epochs") else float(value)
+        for name, value in memory.items()
+    }
     counters = (np.int32(metadata[name]) for name in ("step", "epoch", "offset"))
     state = TrainState(parameters, optimizer, *map(jax.numpy.asarray, counters))
     return Moment(state, Memory(**numbers), int(metadata["interventions"]))

@@ -72,13 +72,13 @@ def _adam(numbers: Mapping[str, Array]) -> optax.GradientTransformation:
 
 
 def _scale_by_sum_of_squares(epsilon: Array) -> optax.GradientTransformation:
-    def initialize(parameters: Any) -> SquareState:
-        return SquareState(jax.tree.map(jnp.zeros_like, parameters), None)
+    def initialize(params: Any) -> Any:
+        return SquareState(jax.tree.map(jnp.zeros_like, params), None)
 
-    def update(gradients: Any, state: SquareState, parameters: Any = None) -> Any:
-        del parameters
-        square = jax.tree.map(lambda s, g: s + g * g, state.square, gradients)
-        scaled = jax.tree.map(lambda g, s: g / (jnp.sqrt(s) + epsilon), gradients, square)
+    def update(updates: Any, state: Any, params: Any = None) -> Any:
+        del params
+        square = jax.tree.map(lambda s, g: s + g * g, state.square, updates)
+        scaled = jax.tree.map(lambda g, s: g / (jnp.sqrt(s) + epsilon), updates, square)
         return scaled, SquareState(square, None)
 
     return optax.GradientTransformation(initialize, update)
@@ -87,22 +87,22 @@ def _scale_by_sum_of_squares(epsilon: Array) -> optax.GradientTransformation:
 def _scale_by_mean_square(
     decay: Array, epsilon: Array, *, centered: bool
 ) -> optax.GradientTransformation:
-    def initialize(parameters: Any) -> SquareState:
-        zeros = jax.tree.map(jnp.zeros_like, parameters)
+    def initialize(params: Any) -> Any:
+        zeros = jax.tree.map(jnp.zeros_like, params)
         return SquareState(zeros, zeros if centered else None)
 
-    def update(gradients: Any, state: SquareState, parameters: Any = None) -> Any:
-        del parameters
+    def update(updates: Any, state: Any, params: Any = None) -> Any:
+        del params
 
         def running(old: Array, new: Array) -> Array:
             return decay * old + (1 - decay) * new
 
-        square = jax.tree.map(lambda s, g: running(s, g * g), state.square, gradients)
+        square = jax.tree.map(lambda s, g: running(s, g * g), state.square, updates)
         variance, mean = square, None
         if centered:
-            mean = jax.tree.map(running, state.mean, gradients)
+            mean = jax.tree.map(running, state.mean, updates)
             variance = jax.tree.map(lambda s, m: jnp.maximum(s - m * m, 0), square, mean)
-        scaled = jax.tree.map(lambda g, v: g / (jnp.sqrt(v) + epsilon), gradients, variance)
+        scaled = jax.tree.map(lambda g, v: g / (jnp.sqrt(v) + epsilon), updates, variance)
         return scaled, SquareState(square, mean)
 
     return optax.GradientTransformation(initialize, update)

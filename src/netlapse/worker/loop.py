@@ -1,0 +1,485 @@
+"""The worker's loop: commands, steps, pictures, in turn, on one thread.
+
+One thread owns the device: training, probes and evaluation take turns here. Compilation does not
+execute, so it runs beside them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from netlapse.engine.plan import execution_plan
+from netlapse.engine.program import Program
+from netlapse.engine.programs import Programs
+from netlapse.engine.trainer import DivergedAtStepError, Steps
+from netlapse.errors import InputError, NetlapseError, RunError, StateError
+from netlapse.protocol.frames import pack
+from netlapse.protocol.messages import (
+    Acknowledged,
+    Advance,
+    Close,
+    Differs,
+    Evaluate,
+    Evaluated,
+    GetKeyframe,
+    GetWeights,
+    Intervene,
+    Keyframe,
+    Metrics,
+    Open,
+    Pause,
+    Plan,
+    Play,
+    Predict,
+    ProblemPart,
+    Ready,
+    Refused,
+    Reply,
+    RunState,
+    SetPace,
+    Status,
+    Want,
+)
+from netlapse.protocol.views import View
+from netlapse.worker.inbox import Inbox
+from netlapse.worker.opened import OpenRun, open_run
+from netlapse.worker.pace import Pace
+from netlapse.worker.parts import evaluation, problem_part
+from netlapse.worker.questions import predict, weights_file
+
+STATUS_S = 0.2
+KEYFRAME_S = 2.0
+EVALUATION_S = 0.05
+"""While someone watches; unwatched five times as long."""
+METRICS_S = 0.05
+WATCHED_FOR_S = 1.0
+"""Someone watches when a picture was wanted this long ago at most."""
+
+_CLOCKED = ("status", "keyframe", "evaluation", "metrics")
+
+Send = Callable[..., None]
+
+
+class Worker:
+    """Serves one session.
+
+    Args:
+        inbox: Where commands come from.
+        send: Called with an event and its payload.
+    """
+
+    def __init__(self, inbox: Inbox, send: Send) -> None:
+        self._inbox = inbox
+        self._send = send
+        self._programs = Programs()
+        self._pace = Pace()
+        self._run: OpenRun | None = None
+        self._state: RunState = "paused"
+        self._until: int | None = None
+        self._note = ""
+        self._problem: ProblemPart | None = None
+        self._compiling: Future[Program] | None = None
+        self._compile_started = 0.0
+        self._compile_seconds = 0.0
+        self._interventions: deque[tuple[Intervene, Future[Program]]] = deque()
+        self._wants: dict[str, tuple[View, bool]] = {}
+        self._wanted_at = 0.0
+        self._unsent: list[Steps] = []
+        self._last: dict[str, float] = dict.fromkeys(_CLOCKED, 0.0)
+        self._closing = False
+
+    def run(self) -> None:
+        """Work until the inbox closes or a `Close` comes."""
+        while not self._closing:
+            if not self._take_commands():
+                break
+            self._apply_compiled()
+            wait_s = self._train()
+            self._show()
+            self._wait_s = wait_s
+        self._flush_metrics()
+
+    _wait_s: float | None = None
+
+    # --- commands ----------------------------------------------------------------------------
+
+    def _take_commands(self) -> bool:
+        timeout_s = self._wait_s
+        while True:
+            received = self._inbox.take(timeout_s)
+            if received is not None:
+                self._command(*received)
+            elif self._inbox.closed:
+                return False
+            if received is None or self._closing:
+                return True
+            timeout_s = 0
+
+    def _command(self, command: Any, payload: memoryview) -> None:
+        if isinstance(command, Want):
+            self._wants[command.view.key] = (command.view, command.fresh)
+            self._wanted_at = time.monotonic()
+            return
+        try:
+            self._carry_out(command, payload)
+        except NetlapseError as error:
+            self._refuse(command.command, problem_part(error))
+        except MemoryError:
+            problem = ProblemPart(kind="RunError", message="There is not enough memory for this.")
+            self._refuse(command.command, problem)
+
+    def _refuse(self, command: int, problem: ProblemPart) -> None:
+        self._send(Refused(kind="refused", command=command, problem=problem))
+
+    def _carry_out(self, command: Any, payload: memoryview) -> None:
+        match command:
+            case Open():
+                self._open(command, payload)
+            case Play():
+                self._play(command)
+            case Pause():
+                self._stand_still("paused")
+                self._acknowledge(command.command)
+            case Advance():
+                self._advance(command)
+            case SetPace():
+                self._set_pace(command)
+                self._acknowledge(command.command)
+            case Intervene():
+                compiled = self._opened.trainer.changed(command.changes)
+                compiled.add_done_callback(lambda _: self._inbox.wake())
+                self._interventions.append((command, compiled))
+                self._apply_compiled()
+            case Close():
+                if self._run is not None:
+                    self._stand_still("paused")
+                self._acknowledge(command.command)
+                self._closing = True
+            case _:
+                self._answer(command, payload)
+
+    def _answer(self, command: Any, payload: memoryview) -> None:
+        opened = self._opened
+        values: dict[str, Any] = {}
+        arrays: dict[str, Any] = {}
+        match command:
+            case Predict():
+                arrays = predict(opened, command, payload)
+            case GetKeyframe():
+                arrays["keyframe"] = np.frombuffer(opened.trainer.keyframe(), np.uint8)
+            case GetWeights():
+                arrays["weights"] = np.frombuffer(weights_file(opened), np.uint8)
+            case Evaluate():
+                values["evaluation"] = self._evaluate().model_dump(mode="json")
+            case _:
+                raise StateError(f"The worker does not know `{type(command).__name__}`.")
+        buffers, data = pack(arrays)
+        step = opened.trainer.step
+        reply = Reply(
+            kind="reply", command=command.command, step=step, values=values, buffers=buffers
+        )
+        self._send(reply, data)
+
+    @property
+    def _opened(self) -> OpenRun:
+        if self._run is None:
+            raise StateError("No run is open.")
+        return self._run
+
+    def _acknowledge(self, command: int, **more: Any) -> None:
+        run, step = ("", 0) if self._run is None else (self._run.run, self._run.trainer.step)
+        self._flush_metrics()
+        event = Acknowledged(kind="acknowledged", command=command, run=run, step=step, **more)
+        self._send(event)
+
+    # --- opening -----------------------------------------------------------------------------
+
+    def _open(self, command: Open, payload: memoryview) -> None:
+        if self._run is not None and self._state == "training":
+            self._stand_still("paused")
+        opened = open_run(command, payload, self._programs, self._keep_steps)
+        for waiting, _ in self._interventions:
+            gone = StateError("Another run was opened before this could act.")
+            self._refuse(waiting.command, problem_part(gone))
+        self._interventions.clear()
+        self._wants.clear()
+        self._run = opened
+        self._state, self._note, self._problem = "paused", "", None
+        self._until = None
+        self._pace.measured = 0.0
+        self._acknowledge(command.command)
+        if opened.differs_at is not None:
+            self._send(Differs(kind="differs", run=opened.run, step=opened.differs_at))
+        self._send_ready(opened)
+        if opened.trainer.finished:
+            self._state = "finished"
+        self._compile()
+        self._evaluated()
+
+    def _send_ready(self, opened: OpenRun) -> None:
+        parameters = opened.trainer.state.parameters
+        data = opened.dataset
+        ready = Ready(
+            kind="ready",
+            run=opened.run,
+            plan=Plan.model_validate(asdict(execution_plan())),
+            parameters=sum(a.size for own in parameters.values() for a in own.values()),
+            task=data.task,
+            class_names=data.class_names,
+            target_name=data.target_name,
+            raw_names=data.raw_names,
+        )
+        self._send(ready)
+
+    def _compile(self) -> None:
+        """Compile for the next step in the background; wakes the loop when done."""
+        compiling = self._opened.trainer.prepare()
+        if compiling.done():
+            self._status()
+            return
+        self._compiling, self._compile_started = compiling, time.monotonic()
+        compiling.add_done_callback(lambda _: self._inbox.wake())
+        self._status()
+
+    # --- playing -----------------------------------------------------------------------------
+
+    def _play(self, command: Play) -> None:
+        trainer = self._opened.trainer
+        if command.more_epochs:
+            trainer.extend(command.more_epochs)
+        trainer.stopped_early = ""
+        if trainer.finished:
+            raise StateError(
+                f"The training has done its {trainer.stop_epoch} epochs.",
+                remedy="Continue with more epochs.",
+            )
+        self._start(command.until_step)
+        self._acknowledge(command.command)
+
+    def _advance(self, command: Advance) -> None:
+        trainer = self._opened.trainer
+        until = trainer.step + command.steps
+        if command.epochs:
+            epochs = (command.epochs - 1) * trainer.steps_per_epoch
+            until = trainer.step + trainer.steps_to_epoch_end() + epochs
+        if trainer.finished:
+            trainer.extend(command.epochs or 1)
+        self._start(until)
+        self._acknowledge(command.command)
+
+    def _start(self, until: int | None) -> None:
+        self._until = until
+        self._state, self._note, self._problem = "training", "", None
+        self._pace.start()
+        self._last["keyframe"] = time.monotonic()
+        self._status()
+
+    def _set_pace(self, command: SetPace) -> None:
+        pace = command.steps_per_second
+        if command.epochs_per_second is not None:
+            pace = command.epochs_per_second * self._opened.trainer.steps_per_epoch
+        self._pace.set(pace)
+        if self._run is not None:
+            self._status()
+
+    def _stand_still(self, state: RunState) -> None:
+        """Stop training; everything until here is sent, with a final keyframe and evaluation."""
+        was_training = self._state == "training"
+        if self._state in ("training", "paused", "compiling"):
+            self._state = state
+        if was_training:
+            self._flush_metrics()
+            self._evaluated()
+            self._keyframe(final=True)
+        self._status()
+
+    def _apply_compiled(self) -> None:
+        """Act on what has been compiled by now."""
+        if self._compiling is not None and self._compiling.done():
+            self._compiling.result()
+            self._compile_seconds += time.monotonic() - self._compile_started
+            self._compiling = None
+            self._pace.start()
+            self._status()
+        while self._interventions and self._interventions[0][1].done():
+            command, _ = self._interventions.popleft()
+            try:
+                intervention = self._opened.trainer.intervene(command.changes)
+            except NetlapseError as error:
+                self._refuse(command.command, problem_part(error))
+                continue
+            self._acknowledge(command.command, intervention=intervention)
+            self._keyframe(final=self._state != "training")
+            if self._state == "finished" and not self._opened.trainer.finished:
+                self._state = "paused"
+            self._evaluated()
+            self._compile()
+
+    def _train(self) -> float | None:
+        """One call of the program; gives how long the loop may wait for commands."""
+        if self._run is None or self._state != "training":
+            return None
+        if self._compiling is not None:
+            return 0.05
+        count, wait_s = self._pace.due(watched=self._is_watched)
+        if not count:
+            self._while_waiting()
+            return wait_s
+        try:
+            self._call(self._run, count)
+        except DivergedAtStepError as error:
+            self._keep_steps(self._run.run, error.steps)
+            self._problem = problem_part(error)
+            self._stand_still("diverged")
+        except NetlapseError as error:
+            self._problem = problem_part(error)
+            self._stand_still("failed")
+        except (RuntimeError, MemoryError) as error:
+            self._problem = problem_part(_device_error(error))
+            self._stand_still("failed")
+        return 0
+
+    def _call(self, opened: OpenRun, count: int) -> None:
+        trainer = opened.trainer
+        if self._until is not None:
+            count = min(count, self._until - trainer.step)
+        started = time.monotonic()
+        steps = trainer.advance(count)
+        self._pace.took(len(steps.losses), time.monotonic() - started)
+        self._keep_steps(opened.run, steps)
+        if trainer.stopped_early:
+            self._note = trainer.stopped_early
+            self._stand_still("finished")
+        elif trainer.finished:
+            self._stand_still("finished")
+        elif self._until is not None and trainer.step >= self._until:
+            self._stand_still("paused")
+        else:
+            self._while_waiting()
+
+    def _while_waiting(self) -> None:
+        """What is due by the clock."""
+        calm = 1 if self._is_watched else 5
+        if self._is_due("metrics", METRICS_S):
+            self._flush_metrics()
+        if self._is_due("evaluation", EVALUATION_S * calm):
+            self._evaluated()
+        if self._is_due("keyframe", KEYFRAME_S):
+            self._keyframe(final=False)
+        if self._is_due("status", STATUS_S):
+            self._status()
+
+    def _is_due(self, what: str, every_s: float) -> bool:
+        return time.monotonic() - self._last[what] >= every_s
+
+    @property
+    def _is_watched(self) -> bool:
+        return time.monotonic() - self._wanted_at < WATCHED_FOR_S
+
+    # --- telling -----------------------------------------------------------------------------
+
+    def _keep_steps(self, run: str, steps: Steps) -> None:
+        if len(steps.losses):
+            self._unsent.append(steps)
+            self._unsent_run = run
+
+    _unsent_run = ""
+
+    def _flush_metrics(self) -> None:
+        self._last["metrics"] = time.monotonic()
+        if not self._unsent:
+            return
+        losses = np.concatenate([steps.losses for steps in self._unsent])
+        norms = np.concatenate([steps.gradient_norms for steps in self._unsent])
+        buffers, payload = pack({"loss": losses, "gradient_norm": norms})
+        event = Metrics.model_construct(
+            kind="metrics",
+            run=self._unsent_run,
+            first_step=self._unsent[0].first_step,
+            count=len(losses),
+            buffers=buffers,
+        )
+        self._unsent.clear()
+        self._send(event, payload)
+
+    def _evaluate(self) -> Any:
+        opened = self._opened
+        trainer = opened.trainer
+        scores = trainer.scores(opened.dataset.target_scale)
+        return evaluation(trainer.step, trainer.progress, scores)
+
+    def _evaluated(self) -> None:
+        self._last["evaluation"] = time.monotonic()
+        self._send(Evaluated(kind="evaluated", run=self._opened.run, evaluation=self._evaluate()))
+
+    def _keyframe(self, *, final: bool) -> None:
+        self._flush_metrics()
+        trainer = self._opened.trainer
+        event = Keyframe(
+            kind="keyframe",
+            run=self._opened.run,
+            step=trainer.step,
+            interventions=trainer.acted,
+            final=final,
+        )
+        self._send(event, trainer.keyframe())
+        self._last["keyframe"] = time.monotonic()
+
+    def _status(self) -> None:
+        opened = self._opened
+        trainer = opened.trainer
+        compiling = self._compiling is not None and self._state in ("paused", "training")
+        status = Status(
+            kind="status",
+            run=opened.run,
+            state="compiling" if compiling else self._state,
+            step=trainer.step,
+            epoch=trainer.progress,
+            epochs=trainer.stop_epoch,
+            steps_per_epoch=trainer.steps_per_epoch,
+            steps_per_second=self._pace.measured if self._state == "training" else 0.0,
+            interventions=trainer.acted,
+            pace=self._pace.steps_per_second,
+            learning_rate=trainer.learning_rate,
+            problem=self._problem,
+            note=self._note,
+            compile_seconds=self._compile_seconds,
+        )
+        self._send(status)
+        self._last["status"] = time.monotonic()
+
+    def _show(self) -> None:
+        """Send the pictures that are wanted and new."""
+        opened = self._run
+        if opened is None or not self._wants:
+            return
+        for key, (view, fresh) in list(self._wants.items()):
+            if not fresh and opened.shown.get(key) == opened.version:
+                continue
+            del self._wants[key]
+            opened.shown[key] = opened.version
+            try:
+                picture, payload = opened.pictures.draw(view)
+            except InputError as error:
+                self._problem = problem_part(error)
+                self._status()
+                continue
+            self._send(picture, payload)
+
+
+def _device_error(error: Exception) -> RunError:
+    text = str(error)
+    if isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in text:
+        return RunError(
+            "There is not enough memory for this training.",
+            remedy="Use a smaller batch or a smaller network.",
+        )
+    first = text.splitlines()[0] if text else type(error).__name__
+    return RunError(f"The training failed inside the numerical library: {first[:200]}")

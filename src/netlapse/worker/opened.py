@@ -1,0 +1,104 @@
+"""An open run: its data, its trainer, its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from netlapse.data import Dataset, TableStore, load
+from netlapse.engine.keyframes import read_metadata
+from netlapse.engine.programs import Programs
+from netlapse.engine.trainer import Steps, Trainer
+from netlapse.protocol.messages import Open
+from netlapse.spec.base import parse
+from netlapse.spec.document import Spec
+from netlapse.worker.parts import samples_of
+from netlapse.worker.pictures import Pictures
+
+
+@dataclass
+class OpenRun:
+    """What the worker holds of the run it trains."""
+
+    run: str
+    dataset: Dataset
+    trainer: Trainer
+    pictures: Pictures
+    recorded: int
+    """Updates whose metrics the record has already."""
+    differs_at: int | None = None
+    """First update whose loss was not the recorded one."""
+    shown: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    """View key → (step, interventions) of the newest picture."""
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """Changes whenever something that pictures show has changed."""
+        return self.trainer.step, self.trainer.acted
+
+
+def open_run(
+    message: Open,
+    payload: memoryview,
+    programs: Programs,
+    emit_new: Callable[[str, Steps], None],
+) -> OpenRun:
+    """Load data, restore or initialize the state, re-run to the recorded step.
+
+    Args:
+        message: What to open.
+        payload: Keyframe bytes, then the recorded losses from its step on, where there are any.
+        programs: Compiled programs.
+        emit_new: Called with steps that the record does not have.
+
+    Raises:
+        NetlapseError: The spec, the data or the keyframe cannot be used.
+    """
+    spec = parse(Spec, message.spec)
+    tables = TableStore(Path(message.tables)) if message.tables else None
+    dataset = load(spec.data, tables=tables)
+    split = len(payload) - 4 * message.losses
+    keyframe = bytes(payload[:split]) if message.keyframe else None
+    losses = np.frombuffer(payload[split:], np.float32)
+    trainer = Trainer(
+        spec,
+        samples_of(dataset),
+        programs,
+        interventions=message.interventions,
+        keyframe=keyframe,
+    )
+    start = read_metadata(keyframe)["step"] if keyframe else 0
+    pictures = Pictures(message.run, trainer, dataset)
+    opened = OpenRun(message.run, dataset, trainer, pictures, start + len(losses))
+    _replay(opened, message.replay_to, start, losses, emit_new)
+    return opened
+
+
+def _replay(
+    opened: OpenRun,
+    to_step: int,
+    start: int,
+    losses: np.ndarray[tuple[int], np.dtype[np.float32]],
+    emit_new: Callable[[str, Steps], None],
+) -> None:
+    trainer = opened.trainer
+    while trainer.step < to_step:
+        if trainer.finished:
+            trainer.extend(1)  # it was trained on beyond the spec's epochs
+        steps = trainer.advance(to_step - trainer.step)
+        begin = steps.first_step - 1 - start
+        known = losses[begin : begin + len(steps.losses)]
+        different = np.flatnonzero(steps.losses[: len(known)] != known)
+        if different.size and opened.differs_at is None:
+            opened.differs_at = steps.first_step + int(different[0])
+        if len(known) < len(steps.losses):
+            new = Steps(
+                steps.first_step + len(known),
+                steps.losses[len(known) :],
+                steps.gradient_norms[len(known) :],
+            )
+            emit_new(opened.run, new)
+            opened.recorded = trainer.step

@@ -1,0 +1,73 @@
+"""How many steps the next call may take: by the wanted pace, and by a time budget."""
+
+from __future__ import annotations
+
+import math
+import time
+
+WATCHED_S = 0.010
+"""Time of one call while someone watches: pictures and commands wait no longer."""
+UNWATCHED_S = 0.060
+FIRST_STEPS = 64
+
+
+class Pace:
+    """Follows the wall clock; never influences the result."""
+
+    def __init__(self) -> None:
+        self.steps_per_second: float | None = None
+        """Wanted steps per second; none: as fast as it goes."""
+        self.measured = 0.0
+        """Steps per second as they come, smoothed over about half a second."""
+        self._cost_s = 0.0
+        self._debt_since = time.monotonic()
+        self._done = 0
+        self._measured_at = time.monotonic()
+        self._measured_steps = 0
+
+    def start(self) -> None:
+        """Begin to count the wanted steps from now."""
+        self._debt_since = time.monotonic()
+        self._done = 0
+        self._measured_at = self._debt_since
+        self._measured_steps = 0
+
+    def set(self, steps_per_second: float | None) -> None:
+        """Want another pace from now on."""
+        self.steps_per_second = steps_per_second
+        self.start()
+
+    def due(self, *, watched: bool) -> tuple[int, float]:
+        """How many steps to take now; where none, the seconds to wait."""
+        affordable = FIRST_STEPS
+        if self._cost_s > 0:
+            budget_s = WATCHED_S if watched else UNWATCHED_S
+            affordable = max(1, int(budget_s / self._cost_s))
+        if self.steps_per_second is None:
+            return affordable, 0.0
+        elapsed_s = time.monotonic() - self._debt_since
+        wanted = math.floor(elapsed_s * self.steps_per_second) - self._done
+        if wanted > self.steps_per_second and wanted > affordable:
+            # The machine cannot keep the pace: forget what is owed, or a later slower stretch
+            # would be run through at full speed.
+            self.start()
+            wanted = affordable
+        if wanted >= 1:
+            return min(wanted, affordable), 0.0
+        next_s = (self._done + 1) / self.steps_per_second - elapsed_s
+        return 0, max(next_s, 0.001)
+
+    def took(self, steps: int, seconds: float) -> None:
+        """Learn from a call."""
+        if not steps:
+            return
+        cost_s = seconds / steps
+        self._cost_s = cost_s if self._cost_s == 0 else 0.7 * self._cost_s + 0.3 * cost_s
+        self._done += steps
+        self._measured_steps += steps
+        now = time.monotonic()
+        if now - self._measured_at >= 0.5:
+            self.measured = self._measured_steps / (now - self._measured_at)
+            self._measured_at, self._measured_steps = now, 0
+        elif self.measured == 0:
+            self.measured = 1 / cost_s

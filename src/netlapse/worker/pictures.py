@@ -1,0 +1,147 @@
+"""From a view to a picture: everything in it belongs to one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from netlapse.data import Dataset, InputPlane
+from netlapse.engine.probes.boundary import BoundaryProbe
+from netlapse.engine.probes.layers import LayerProbe
+from netlapse.engine.programs import structure_key
+from netlapse.engine.trainer import Trainer
+from netlapse.errors import DataError
+from netlapse.protocol.frames import Array, Quantized, pack
+from netlapse.protocol.messages import BoundaryPart, LayerPart, Picture
+from netlapse.protocol.views import BoundaryView, View
+from netlapse.worker.parts import boundary_part, evaluation, layer_part, map_buffers
+
+MAX_WEIGHTS = 20_000
+MAX_PROBES = 16
+
+
+@dataclass(frozen=True)
+class _Grid:
+    plane: InputPlane
+    part: BoundaryPart
+    probe: BoundaryProbe
+    height: int
+
+
+class Pictures:
+    """Draws pictures of one training; keeps the compiled probes."""
+
+    def __init__(self, run: str, trainer: Trainer, dataset: Dataset) -> None:
+        self._run = run
+        self._trainer = trainer
+        self._dataset = dataset
+        self._grids: dict[str, _Grid] = {}
+        self._layer_probes: dict[str, LayerProbe] = {}
+
+    def draw(self, view: View) -> tuple[Picture, bytes]:
+        """The answer to a view now, and its payload."""
+        trainer = self._trainer
+        buffers: dict[str, Array | Quantized] = {}
+        boundary = None
+        if view.boundary is not None:
+            grid = self._grid(view.boundary)
+            boundary = grid.part
+            buffers |= self._boundary_buffers(grid, view.boundary)
+        parameters: list[str] = []
+        if view.weights:
+            buffers |= (weights := self._weights())
+            parameters = list(weights)
+        layers: list[LayerPart] = []
+        known = [entry.id for entry in trainer.spec.network.layers]
+        wanted = [layer for layer in view.inspect if layer in known]
+        if wanted:
+            activity = self._layer_probe().activity(trainer.state.parameters)
+            for layer in wanted:
+                own = trainer.state.parameters.get(layer, {})
+                part, found = layer_part(layer, activity, own)
+                layers.append(part)
+                buffers |= found
+        scores = None
+        if view.evaluation:
+            scale = self._dataset.target_scale
+            scores = evaluation(trainer.step, trainer.progress, trainer.scores(scale))
+        described, payload = pack(buffers)
+        picture = Picture.model_construct(
+            kind="picture",
+            run=self._run,
+            branch=0,
+            step=trainer.step,
+            epoch=trainer.progress,
+            interventions=trainer.acted,
+            view=view.key,
+            learning_rate=trainer.learning_rate,
+            boundary=boundary,
+            evaluation=scores,
+            layers=tuple(layers),
+            parameters=tuple(parameters),
+            buffers=described,
+        )
+        return picture, payload
+
+    def _weights(self) -> dict[str, Array | Quantized]:
+        parameters = self._trainer.state.parameters
+        if sum(a.size for own in parameters.values() for a in own.values()) > MAX_WEIGHTS:
+            return {}
+        return {
+            f"parameter:{layer}:{name}": np.asarray(value)
+            for layer, own in parameters.items()
+            for name, value in own.items()
+        }
+
+    def _boundary_buffers(self, grid: _Grid, view: BoundaryView) -> dict[str, Array | Quantized]:
+        parameters, data = self._trainer.state.parameters, self._dataset
+        if grid.part.y is None:
+            values = grid.probe.values(parameters, data.target_mean, data.target_scale)
+            return {
+                "boundary" if name == "" else f"unit:{name}": array
+                for name, array in values.items()
+            }
+        least = 1.0
+        if data.task == "regression":
+            least = float(np.abs(data.target_range).max())
+        maps = grid.probe.maps(parameters, data.target_mean, data.target_scale, least)
+        return map_buffers(maps, grid.height, view.width, view.unit_size)
+
+    def _grid(self, view: BoundaryView) -> _Grid:
+        key = structure_key(self._trainer.structure) + view.model_dump_json()
+        if key not in self._grids:
+            if len(self._grids) >= MAX_PROBES:
+                self._grids.clear()
+            self._grids[key] = self._new_grid(view)
+        return self._grids[key]
+
+    def _new_grid(self, view: BoundaryView) -> _Grid:
+        data = self._dataset
+        count = len(data.raw_inputs)
+        axes = None if count < 2 else view.axes
+        try:
+            plane = data.plane_points(axes, (view.width, view.height))
+        except DataError:
+            plane = data.plane_points(None, (view.width, view.height))
+            axes = None
+        unit_grid = None
+        if view.unit_size >= 2:
+            unit_grid = data.plane_points(axes, (view.unit_size, view.unit_size)).features
+        probe = BoundaryProbe(
+            self._trainer.structure, plane.features, unit_grid, unsigned=self._unsigned
+        )
+        return _Grid(plane, boundary_part(plane), probe, len(plane.y_values))
+
+    @property
+    def _unsigned(self) -> bool:
+        last = self._trainer.spec.network.layers[-1]
+        return last.function in ("sigmoid", "softmax")
+
+    def _layer_probe(self) -> LayerProbe:
+        key = structure_key(self._trainer.structure)
+        if key not in self._layer_probes:
+            self._layer_probes.clear()
+            samples = self._trainer.samples
+            self._layer_probes[key] = LayerProbe(self._trainer.structure, samples)
+        return self._layer_probes[key]

@@ -1,0 +1,79 @@
+"""The worker's edges: its pipes, its compilation cache, its end."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pydantic import BaseModel, TypeAdapter
+
+from netlapse.protocol.frames import decode, encode, read_frame, write_frame
+from netlapse.protocol.messages import Command
+from netlapse.worker.inbox import Inbox
+from netlapse.worker.loop import Worker
+
+CACHE_VARIABLE = "NETLAPSE_COMPILED"
+"""Names the folder where compiled programs are kept; unset: they are not."""
+
+
+def main() -> None:
+    """Serve commands until standard input closes."""
+    commands, events = _take_pipes()
+    # Imported here, not above: a warm worker has it loaded before it is asked for anything.
+    from netlapse.engine.programs import keep_compiled
+
+    folder = os.environ.get(CACHE_VARIABLE)
+    if folder:
+        keep_compiled(Path(folder))
+    _warm_up()
+    inbox = Inbox()
+    outbox = Outbox(events)
+    threading.Thread(target=_read, args=(commands, inbox), daemon=True).start()
+    # A broken pipe: the session has gone, and with it every reason to go on.
+    with contextlib.suppress(BrokenPipeError):
+        Worker(inbox, outbox.send).run()
+    # Background compilation may still run; nothing of it is worth waiting for.
+    os._exit(0)
+
+
+class Outbox:
+    """Events on their way out, one writer at a time."""
+
+    def __init__(self, pipe: BinaryIO) -> None:
+        self._pipe = pipe
+        self._lock = threading.Lock()
+
+    def send(self, event: BaseModel, payload: bytes = b"") -> None:
+        """Write one event."""
+        with self._lock:
+            write_frame(self._pipe, encode(event, payload))
+
+
+def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Standard input and output as frames; whatever else is printed goes to standard error."""
+    commands = io.BufferedReader(io.FileIO(os.dup(0), "rb"))
+    events = io.BufferedWriter(io.FileIO(os.dup(1), "wb"), 1 << 16)
+    os.dup2(2, 1)
+    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    return commands, events
+
+
+def _read(pipe: BinaryIO, inbox: Inbox) -> None:
+    kinds: TypeAdapter[Any] = TypeAdapter(Command)
+    try:
+        while (frame := read_frame(pipe)) is not None:
+            inbox.put(decode(frame, kinds))
+    finally:
+        inbox.close()
+
+
+def _warm_up() -> None:
+    """Load what every training needs, so that the first command finds it ready."""
+    import jax
+
+    jax.numpy.zeros(1).block_until_ready()
