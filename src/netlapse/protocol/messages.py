@@ -298,6 +298,15 @@ Event = Annotated[
 # --- commands: session to worker ------------------------------------------------------------
 
 
+class Extension(Document):
+    """A `Play` with `more_epochs`, as it was acknowledged."""
+
+    step: Step
+    """The step of the acknowledgment."""
+    epochs: Annotated[int, Field(ge=1, le=10_000_000)]
+    """How many epochs were added."""
+
+
 class Open(Document):
     """Load a run: from its start, or from the keyframe in the payload. Replaces the open one."""
 
@@ -307,6 +316,8 @@ class Open(Document):
     spec: dict[str, Any]
     interventions: tuple[Intervention, ...] = ()
     """All recorded interventions; those after the keyframe act at their steps."""
+    extensions: tuple[Extension, ...] = ()
+    """All recorded extensions: they act at their steps, as they did."""
     tables: str = ""
     """Folder of the user's tables."""
     keyframe: bool = False

@@ -1,0 +1,36 @@
+"""Sessions over the fake worker."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from netlapse.record.files import FileStore
+from netlapse.session.pool import WorkerPool
+from netlapse.session.session import Session
+
+FAKE = [sys.executable, str(Path(__file__).with_name("fake_worker.py"))]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[FileStore]:
+    made = FileStore(tmp_path / "runs")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pool() -> Iterator[WorkerPool]:
+    made = WorkerPool(1, command=FAKE)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def session(store: FileStore, pool: WorkerPool) -> Iterator[Session]:
+    made = Session(store, pool)
+    yield made
+    made.close()
