@@ -1,0 +1,327 @@
+"""Presets: trainings that work at one click, with what each is expected to reach.
+
+Every preset is an ordinary spec. `PROMISES` says what it reaches on its validation part for the seeds
+0 to 4; a test holds it to that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from netlapse.errors import NotFoundError
+from netlapse.spec.document import Spec
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named spec."""
+
+    name: str
+    title: str
+    summary: str
+    """What there is to see, in one sentence."""
+    spec: Spec
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a preset reaches after its epochs: at least for accuracy and R², of the validation part,
+    or of the training part where there is no other."""
+
+    metric: Literal["accuracy", "r2"]
+    threshold: float
+    epochs: int
+
+
+def _dense(units: int, activation: str, layer: str) -> dict[str, Any]:
+    initializer: dict[str, Any] = {"kind": "he" if activation == "relu" else "glorot"}
+    return {
+        "kind": "dense",
+        "id": layer,
+        "units": units,
+        "activation": activation,
+        "kernel_initializer": initializer,
+    }
+
+
+def _network(hidden: tuple[int, ...], activation: str, units: int, output: str) -> dict[str, Any]:
+    layers = [_dense(n, activation, f"hidden-{i}") for i, n in enumerate(hidden, 1)]
+    return {"layers": [*layers, _dense(units, output, "output")]}
+
+
+def _with_spread_bends(network: dict[str, Any]) -> dict[str, Any]:
+    """With biases of zero every ReLU bends at x = 0, and half of the curve may stay flat."""
+    first, *rest = network["layers"]
+    bias = {"kind": "normal", "standard_deviation": 0.5}
+    return {"layers": [{**first, "bias_initializer": bias}, *rest]}
+
+
+def _adam(rate: float) -> dict[str, Any]:
+    return {"kind": "adam", "learning_rate": rate}
+
+
+def _preset(
+    name: str,
+    title: str,
+    summary: str,
+    *,
+    data: dict[str, Any],
+    network: dict[str, Any],
+    epochs: int,
+    optimizer: dict[str, Any],
+    batch_size: int | str = 10,
+    **training: Any,
+) -> Preset:
+    spec = Spec.model_validate(
+        {
+            "name": title,
+            "data": data,
+            "network": network,
+            "training": {
+                "optimizer": optimizer,
+                "batch_size": batch_size,
+                "epochs": epochs,
+                **training,
+            },
+        }
+    )
+    return Preset(name, title, summary, spec)
+
+
+_ALL = (
+    _preset(
+        "spiral",
+        "Spiral",
+        "Two intertwined arms: hidden layers bend the boundary between them.",
+        data={"kind": "spiral", "samples": 400, "features": ["x", "y", "sin x", "sin y"]},
+        network=_network((8, 8), "tanh", 1, "sigmoid"),
+        optimizer=_adam(0.01),
+        epochs=400,
+    ),
+    _preset(
+        "xor",
+        "XOR",
+        "Opposite corners belong together: no straight line separates them, a few bends do.",
+        data={"kind": "xor", "samples": 400, "noise": 0.0},
+        network=_network((6,), "relu", 1, "sigmoid"),
+        optimizer=_adam(0.02),
+        epochs=150,
+    ),
+    _preset(
+        "circles",
+        "Circles",
+        "A disc inside a ring: a few units are enough to fence it in.",
+        data={"kind": "circle", "samples": 400, "noise": 0.05},
+        network=_network((6,), "tanh", 1, "sigmoid"),
+        optimizer=_adam(0.05),
+        epochs=150,
+    ),
+    _preset(
+        "quadratic",
+        "y = x²",
+        "A curve made of straight pieces: ten ReLU units, each with its own bend.",
+        data={"kind": "parabola", "samples": 100, "noise": 0.1, "validation_fraction": 0},
+        network=_with_spread_bends(_network((10,), "relu", 1, "linear")),
+        optimizer={"kind": "sgd", "learning_rate": 0.1},
+        batch_size="full",
+        epochs=101,
+    ),
+    _preset(
+        "iris",
+        "Iris",
+        "Three kinds of iris told apart by four lengths of their flowers.",
+        data={"kind": "bundled", "name": "iris"},
+        network=_network((8,), "tanh", 3, "softmax"),
+        optimizer=_adam(0.02),
+        epochs=100,
+    ),
+    _preset(
+        "digits",
+        "Digits",
+        "Handwritten digits of 8×8 pixels, ten classes.",
+        data={"kind": "bundled", "name": "digits"},
+        network=_network((32,), "relu", 10, "softmax"),
+        optimizer=_adam(0.005),
+        batch_size=32,
+        epochs=40,
+    ),
+    _preset(
+        "three-spirals",
+        "Three spirals",
+        "Three arms, three classes: the softmax divides the plane among them.",
+        data={"kind": "spirals", "classes": 3, "samples": 600},
+        network=_network((16, 16), "tanh", 3, "softmax"),
+        optimizer=_adam(0.01),
+        batch_size=16,
+        epochs=300,
+    ),
+    _preset(
+        "gaussians",
+        "Gaussians",
+        "Two clouds: a single line does it, with no hidden layer at all.",
+        data={"kind": "gaussians", "samples": 400, "noise": 0.1},
+        network=_network((), "tanh", 1, "sigmoid"),
+        optimizer=_adam(0.03),
+        epochs=40,
+    ),
+    _preset(
+        "moons",
+        "Moons",
+        "Two half moons that interlock.",
+        data={"kind": "moons", "samples": 400, "noise": 0.1},
+        network=_network((8,), "tanh", 1, "sigmoid"),
+        optimizer=_adam(0.03),
+        epochs=150,
+    ),
+    _preset(
+        "plane",
+        "Plane",
+        "A flat surface to fit: one linear unit finds it exactly.",
+        data={"kind": "plane", "samples": 400},
+        network=_network((), "linear", 1, "linear"),
+        optimizer=_adam(0.01),
+        epochs=60,
+    ),
+    _preset(
+        "line",
+        "Line",
+        "Linear regression: watch slope and intercept settle.",
+        data={"kind": "line"},
+        network=_network((), "linear", 1, "linear"),
+        optimizer={"kind": "sgd", "learning_rate": 0.05},
+        epochs=60,
+    ),
+    _preset(
+        "sine",
+        "Sine",
+        "A wave to fit: smooth units add up to a smooth curve.",
+        data={"kind": "sine"},
+        network=_network((16,), "tanh", 1, "linear"),
+        optimizer=_adam(0.02),
+        epochs=400,
+    ),
+    _preset(
+        "wine",
+        "Wine",
+        "Three vineyards told apart by thirteen measurements.",
+        data={"kind": "bundled", "name": "wine"},
+        network=_network((8,), "relu", 3, "softmax"),
+        optimizer=_adam(0.02),
+        epochs=60,
+        l2=0.001,
+    ),
+    _preset(
+        "breast-cancer",
+        "Breast cancer",
+        "Benign or malignant by thirty measurements of cell nuclei.",
+        data={"kind": "bundled", "name": "breast-cancer"},
+        network=_network((8,), "relu", 1, "sigmoid"),
+        optimizer=_adam(0.01),
+        batch_size=32,
+        epochs=40,
+        l2=0.001,
+    ),
+)
+
+PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
+"""All presets by name, in the order of the gallery."""
+
+PROMISES: dict[str, Promise] = {
+    "spiral": Promise("accuracy", 0.95, 400),
+    "xor": Promise("accuracy", 0.97, 150),
+    "circles": Promise("accuracy", 0.93, 150),
+    "quadratic": Promise("r2", 0.7, 101),
+    "iris": Promise("accuracy", 0.93, 100),
+    "digits": Promise("accuracy", 0.95, 40),
+    "three-spirals": Promise("accuracy", 0.95, 300),
+    "gaussians": Promise("accuracy", 0.97, 40),
+    "moons": Promise("accuracy", 0.97, 150),
+    "plane": Promise("r2", 0.99, 60),
+    "line": Promise("r2", 0.95, 60),
+    "sine": Promise("r2", 0.95, 400),
+    "wine": Promise("accuracy", 0.94, 60),
+    "breast-cancer": Promise("accuracy", 0.95, 40),
+}
+"""What each preset reaches for the seeds 0 to 4, after so many epochs."""
+
+
+def preset(name: str) -> Preset:
+    """A preset by its name.
+
+    Raises:
+        NotFoundError: There is none of that name; the message names those there are.
+    """
+    if name not in PRESETS:
+        raise NotFoundError(f"There is no preset `{name}`; there are: {', '.join(PRESETS)}.")
+    return PRESETS[name]
+
+
+def spiral() -> Spec:
+    """The preset `spiral`."""
+    return PRESETS["spiral"].spec
+
+
+def xor() -> Spec:
+    """The preset `xor`."""
+    return PRESETS["xor"].spec
+
+
+def circles() -> Spec:
+    """The preset `circles`."""
+    return PRESETS["circles"].spec
+
+
+def gaussians() -> Spec:
+    """The preset `gaussians`."""
+    return PRESETS["gaussians"].spec
+
+
+def moons() -> Spec:
+    """The preset `moons`."""
+    return PRESETS["moons"].spec
+
+
+def three_spirals() -> Spec:
+    """The preset `three-spirals`."""
+    return PRESETS["three-spirals"].spec
+
+
+def plane() -> Spec:
+    """The preset `plane`."""
+    return PRESETS["plane"].spec
+
+
+def line() -> Spec:
+    """The preset `line`."""
+    return PRESETS["line"].spec
+
+
+def quadratic() -> Spec:
+    """The preset `quadratic`."""
+    return PRESETS["quadratic"].spec
+
+
+def sine() -> Spec:
+    """The preset `sine`."""
+    return PRESETS["sine"].spec
+
+
+def iris() -> Spec:
+    """The preset `iris`."""
+    return PRESETS["iris"].spec
+
+
+def wine() -> Spec:
+    """The preset `wine`."""
+    return PRESETS["wine"].spec
+
+
+def breast_cancer() -> Spec:
+    """The preset `breast-cancer`."""
+    return PRESETS["breast-cancer"].spec
+
+
+def digits() -> Spec:
+    """The preset `digits`."""
+    return PRESETS["digits"].spec
