@@ -1,0 +1,92 @@
+"""The application: routes within limits within access control within security headers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp
+
+from netlapse.data import TableStore
+from netlapse.folders import tables_folder
+from netlapse.record.contract import Store
+from netlapse.server.access import AccessControl, check_policies
+from netlapse.server.datasets import Datasets
+from netlapse.server.headers import SecurityHeaders
+from netlapse.server.limits import BodyLimits
+from netlapse.server.manager import MAX_OPEN, Manager
+from netlapse.server.problems import add_handlers
+from netlapse.server.routes import documents, live, page, runs, system, tables
+from netlapse.server.seams import Opener
+from netlapse.server.settings import Settings
+from netlapse.server.state import Studio
+from netlapse.server.static import read_files
+from netlapse.server.workshop import Workshop
+from netlapse.version import __version__
+
+ROUTERS: tuple[APIRouter, ...] = (
+    system.router,
+    documents.router,
+    tables.router,
+    runs.router,
+    live.router,
+    page.router,  # last: it takes every path that is left
+)
+
+
+def make_api(
+    settings: Settings,
+    store: Store,
+    opener: Opener,
+    *,
+    max_open: int = MAX_OPEN,
+    quit: Callable[[], None] = lambda: None,
+) -> FastAPI:
+    """The routes alone; `guarded` puts the guards around them."""
+    table_store = TableStore(tables_folder(settings.folder))
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncGenerator[None]:
+        workshop = Workshop()
+        manager = Manager(store, opener, max_open)
+        app.state.studio = Studio(
+            settings=settings,
+            files=read_files(settings.static),
+            tables=table_store,
+            datasets=Datasets(table_store),
+            workshop=workshop,
+            manager=manager,
+            quit=quit,
+        )
+        try:
+            yield
+        finally:
+            await manager.close()
+            workshop.close()
+
+    api = FastAPI(
+        title="netlapse",
+        version=__version__,
+        lifespan=life,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+        redirect_slashes=False,
+        # Given as a plain list, so that the guards see the very routes that answer.
+        routes=[route for router in ROUTERS for route in router.routes],
+    )
+    add_handlers(api)
+    return api
+
+
+def guarded(api: FastAPI, settings: Settings) -> ASGIApp:
+    """The routes behind their guards.
+
+    Raises:
+        RuntimeError: A route does not declare who may call it.
+    """
+    open_paths = check_policies(api.routes)
+    limited = BodyLimits(api, api.routes)
+    return SecurityHeaders(AccessControl(limited, settings, open_paths))

@@ -1,0 +1,78 @@
+"""Rows that someone typed, and what the network makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netlapse.errors import InputError
+from netlapse.protocol.frames import Array
+from netlapse.protocol.messages import Ready
+from netlapse.protocol.rest import PredictResult, Values
+from netlapse.server.seams import Answer
+
+_LARGEST = 1e30
+_ACTIVATION = "activation:"
+
+
+def as_rows(rows: Sequence[Sequence[float]]) -> NDArray[np.float32]:
+    """Rows of equal length as a matrix, little-endian float32.
+
+    Raises:
+        InputError: Rows differ in length, or a number is too large for the network.
+
+    >>> as_rows([[1.0, 2.0]]).shape
+    (1, 2)
+    """
+    width = len(rows[0])
+    for index, row in enumerate(rows):
+        if len(row) != width:
+            message = f"Every row must have {width} values as the first, got {len(row)}."
+            raise InputError(message, place=f"rows[{index}]")
+        for value in row:
+            if not abs(value) <= _LARGEST:
+                raise InputError(
+                    f"A value must be within ±1e30, got {value:g}.", place=f"rows[{index}]"
+                )
+    return np.array(rows, "<f4").reshape(len(rows), width)
+
+
+def result_of(answer: Answer, ready: Ready | None) -> PredictResult:
+    """A worker's answer as plain numbers, with the names of the predicted classes."""
+    arrays = answer.arrays
+    outputs = arrays["outputs"].reshape(len(arrays["outputs"]), -1)
+    return PredictResult(
+        step=answer.event.step,
+        outputs=plain(outputs),
+        labels=labels_of(outputs, ready.class_names if ready else ()),
+        activations={
+            name.removeprefix(_ACTIVATION): plain(values.reshape(len(values), -1))
+            for name, values in arrays.items()
+            if name.startswith(_ACTIVATION)
+        },
+    )
+
+
+def plain(values: Array) -> Values:
+    """Numbers as lists; what is not finite is None."""
+    return tuple(
+        tuple(float(v) if finite else None for v, finite in zip(row, good, strict=True))
+        for row, good in zip(values, np.isfinite(values), strict=True)
+    )
+
+
+def labels_of(outputs: Array, class_names: Sequence[str]) -> tuple[str, ...]:
+    """The predicted class of each row; none for regression.
+
+    >>> labels_of(np.array([[0.2], [0.7]]), ("no", "yes"))
+    ('no', 'yes')
+    """
+    if not class_names:
+        return ()
+    if outputs.shape[1] == 1:
+        chosen = (outputs[:, 0] > 0.5).astype(np.intp)
+    else:
+        chosen = outputs.argmax(axis=1)
+    return tuple(class_names[int(index)] for index in chosen)

@@ -1,0 +1,101 @@
+"""Documents: their schemas, presets, checking and changing a spec, looking at a dataset."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from netlapse.errors import NetlapseError
+from netlapse.protocol.messages import ProblemPart
+from netlapse.protocol.rest import (
+    CheckRequest,
+    CheckResult,
+    DatasetPreview,
+    DatasetRequest,
+    PresetEntry,
+    Schemas,
+    SetRequest,
+    SetResult,
+)
+from netlapse.protocol.views import View
+from netlapse.server.access import access
+from netlapse.server.limits import SPEC_BYTES
+from netlapse.server.state import Studio, TheStudio
+from netlapse.spec.base import parse
+from netlapse.spec.changes import set_value
+from netlapse.spec.document import Spec
+from netlapse.spec.presets import PRESETS
+from netlapse.spec.resolve import examine_spec
+
+router = APIRouter(prefix="/api", tags=["documents"])
+
+
+@router.get("/schema")
+@access("token")
+def schemas(request: Request) -> Schemas:
+    """What forms are made of: ranges, defaults and help of every field."""
+    return Schemas(
+        spec=Spec.model_json_schema(),
+        view=View.model_json_schema(),
+        openapi=request.app.openapi(),
+    )
+
+
+@router.get("/openapi.json", include_in_schema=False)
+@access("token")
+def openapi(request: Request) -> dict[str, object]:
+    """This interface, as an OpenAPI document."""
+    return request.app.openapi()
+
+
+@router.get("/presets")
+@access("token")
+def presets() -> list[PresetEntry]:
+    """Trainings that one click solves, in the order of the gallery."""
+    return [
+        PresetEntry(name=preset.name, title=preset.title, summary=preset.summary, spec=preset.spec)
+        for preset in PRESETS.values()
+    ]
+
+
+@router.post("/check")
+@access("token", body_bytes=SPEC_BYTES)
+async def check(studio: TheStudio, body: CheckRequest) -> CheckResult:
+    """What there is to say about a spec: the broken rule, or shapes, counts and findings."""
+    try:
+        spec = parse(Spec, body.spec)
+    except NetlapseError as error:
+        return CheckResult(spec=None, problem=_part(error), examination=None)
+    try:
+        seen = studio.datasets.recall(spec.data)
+        if seen is None:
+            seen = await studio.workshop.run(studio.datasets.look, spec.data)
+    except NetlapseError as error:
+        return CheckResult(spec=spec, problem=_part(error), examination=None)
+    return CheckResult(spec=spec, problem=None, examination=examine_spec(spec, seen.facts))
+
+
+def _part(error: NetlapseError) -> ProblemPart:
+    return ProblemPart(**error.as_dict())
+
+
+@router.post("/set")
+@access("token", body_bytes=SPEC_BYTES)
+def set_path(body: SetRequest) -> SetResult:
+    """A spec with another value at a path."""
+    return SetResult(spec=set_value(body.spec, body.path, body.value))
+
+
+@router.post("/dataset", response_model=DatasetPreview)
+@access("token", body_bytes=SPEC_BYTES)
+async def dataset(studio: TheStudio, body: DatasetRequest) -> Response:
+    """What a dataset holds: splits, columns, balance, points to plot, first rows."""
+    return Response(await _preview(studio, body), media_type="application/json")
+
+
+async def _preview(studio: Studio, body: DatasetRequest) -> bytes:
+    seen = studio.datasets.recall(body.data)
+    if seen is None:
+        seen = await studio.workshop.run(studio.datasets.look, body.data)
+    return seen.preview
