@@ -42,6 +42,10 @@ class Moment:
     memory: Memory
     interventions: int
     """How many interventions have acted."""
+    stop_epoch: int
+    """Epochs at which the training stops."""
+    extensions: int
+    """How many times it has been extended."""
 
 
 def parameter_tensors(parameters: Parameters) -> dict[str, NDArray[Any]]:
@@ -65,6 +69,8 @@ def save_moment(moment: Moment) -> bytes:
         "epoch": int(state.epoch),
         "offset": int(state.offset),
         "interventions": moment.interventions,
+        "stop_epoch": moment.stop_epoch,
+        "extensions": moment.extensions,
         "memory": {k: repr(v) for k, v in asdict(moment.memory).items()},
     }
     # One entry: the writer does not keep the order of several, and equal states are equal bytes.
@@ -118,7 +124,8 @@ def load_moment(data: bytes, structure: Structure) -> Moment:
     }
     counters = (np.int32(metadata[name]) for name in ("step", "epoch", "offset"))
     state = TrainState(parameters, optimizer, *map(jax.numpy.asarray, counters))
-    return Moment(state, Memory(**numbers), int(metadata["interventions"]))
+    counts = {name: int(metadata[name]) for name in ("interventions", "stop_epoch", "extensions")}
+    return Moment(state, Memory(**numbers), **counts)
 
 
 _DTYPES = {"F32": np.float32, "I32": np.int32, "U32": np.uint32}

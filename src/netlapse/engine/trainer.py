@@ -90,6 +90,7 @@ class Trainer:
         self._programs = programs
         self._pending = sorted(interventions, key=lambda intervention: intervention.step)
         self.acted = 0
+        self.extended = 0
         self.memory = Memory()
         self.stopped_early: str = ""
         self._started = False
@@ -173,6 +174,7 @@ class Trainer:
     def extend(self, epochs: int) -> None:
         """Train on beyond the present end; a schedule keeps the length of the spec."""
         self.stop_epoch = max(self.stop_epoch, self.epoch) + epochs
+        self.extended += 1
         self.stopped_early = ""
 
     def intervene(self, changes: Sequence[SetValue | EditParameter]) -> Intervention:
@@ -199,7 +201,8 @@ class Trainer:
 
     def keyframe(self) -> bytes:
         """The complete state now."""
-        return save_moment(Moment(self.state, self.memory, self.acted))
+        moment = Moment(self.state, self.memory, self.acted, self.stop_epoch, self.extended)
+        return save_moment(moment)
 
     def scores(self, target_scale: float = 1.0) -> tuple[Scores, Scores | None]:
         """Metrics of the training and the validation part now."""
@@ -350,11 +353,11 @@ class Trainer:
         spec = self.spec
         for intervention in self._pending[:acted]:
             spec = intervene(spec, intervention.changes)
-            self.stop_epoch = spec.training.epochs
         self._pending = self._pending[acted:]
         self._fit(spec)
         moment = load_moment(keyframe, self.structure)
         self.memory, self.acted = moment.memory, moment.interventions
+        self.stop_epoch, self.extended = moment.stop_epoch, moment.extensions
         self._renew_numbers()
         self._go_to(moment.state)
         self._act_pending()

@@ -255,11 +255,7 @@ class Worker:
         if command.more_epochs:
             trainer.extend(command.more_epochs)
         trainer.stopped_early = ""
-        if trainer.finished:
-            raise StateError(
-                f"The training has done its {trainer.stop_epoch} epochs.",
-                remedy="Continue with more epochs.",
-            )
+        self._refuse_finished()
         self._start(command.until_step)
         self._acknowledge(command.command)
 
@@ -269,10 +265,17 @@ class Worker:
         if command.epochs:
             epochs = (command.epochs - 1) * trainer.steps_per_epoch
             until = trainer.step + trainer.steps_to_epoch_end() + epochs
-        if trainer.finished:
-            trainer.extend(command.epochs or 1)
+        self._refuse_finished()
         self._start(until)
         self._acknowledge(command.command)
+
+    def _refuse_finished(self) -> None:
+        trainer = self._opened.trainer
+        if trainer.finished:
+            raise StateError(
+                f"The training has done its {trainer.stop_epoch:,} epochs.",
+                remedy="Continue with more epochs.",
+            )
 
     def _start(self, until: int | None) -> None:
         self._until = until

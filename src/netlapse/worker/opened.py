@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,8 @@ from netlapse.data import Dataset, TableStore, load
 from netlapse.engine.keyframes import read_metadata
 from netlapse.engine.programs import Programs
 from netlapse.engine.trainer import Steps, Trainer
-from netlapse.protocol.messages import Open
+from netlapse.errors import RunError
+from netlapse.protocol.messages import Extension, Open
 from netlapse.spec.base import parse
 from netlapse.spec.document import Spec
 from netlapse.worker.parts import samples_of
@@ -73,8 +75,13 @@ def open_run(
     start = read_metadata(keyframe)["step"] if keyframe else 0
     pictures = Pictures(message.run, trainer, dataset)
     opened = OpenRun(message.run, dataset, trainer, pictures, start + len(losses))
-    _replay(opened, message.replay_to, start, losses, emit_new)
+    later = deque(sorted(message.extensions, key=_step_of)[trainer.extended :])
+    _replay(opened, message.replay_to, start, losses, later, emit_new)
     return opened
+
+
+def _step_of(extension: Extension) -> int:
+    return extension.step
 
 
 def _replay(
@@ -82,13 +89,21 @@ def _replay(
     to_step: int,
     start: int,
     losses: np.ndarray[tuple[int], np.dtype[np.float32]],
+    extensions: deque[Extension],
     emit_new: Callable[[str, Steps], None],
 ) -> None:
     trainer = opened.trainer
-    while trainer.step < to_step:
+    while True:
+        while extensions and extensions[0].step <= trainer.step:
+            trainer.extend(extensions.popleft().epochs)
+        if trainer.step >= to_step:
+            return
+        goal = min([to_step, *(extension.step for extension in extensions)])
         if trainer.finished:
-            trainer.extend(1)  # it was trained on beyond the spec's epochs
-        steps = trainer.advance(to_step - trainer.step)
+            raise RunError(
+                f"The record has {to_step:,} steps, and the training ends at {trainer.step:,}."
+            )
+        steps = trainer.advance(goal - trainer.step)
         begin = steps.first_step - 1 - start
         known = losses[begin : begin + len(steps.losses)]
         different = np.flatnonzero(steps.losses[: len(known)] != known)
