@@ -17,7 +17,7 @@ from pydantic.json_schema import models_json_schema
 
 from netlapse.protocol import messages, rest, views
 from netlapse.protocol.typescript import Aliases, declarations
-from netlapse.scenes.palette import PALETTES, Palette
+from netlapse.palette import PALETTES, Palette
 from netlapse.spec import (
     activations,
     changes,

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from netlapse.scenes.palette import PALETTES, Theme, rgb, sign_color
+from netlapse.palette import PALETTES, Theme, rgb, sign_color
 
 # Machado, Oliveira, Fernandes (2009), severity 1, on linear RGB.
 BLINDNESS = {
