@@ -173,15 +173,21 @@ class Session:
         return self._start(run, self._store.summary(run).status.epochs)
 
     def resume(self) -> Future[Answer]:
-        """Open a new worker for the run whose worker died, at the last step that is recorded.
+        """Go on at the last recorded step after the worker died, or failed: with a new worker.
 
         Raises:
-            StateError: The worker lives.
+            StateError: The worker lives and is well.
         """
         with self._guard:
             run = self._need_recorder().run
-            if self._worker is not None:
+            worker, self._worker = self._worker, None
+            if worker is not None and self.status.state != "failed":
+                self._worker = worker
                 raise StateError("This run has a living worker; there is nothing to resume.")
+        if worker is not None:  # what made it fail, such as a lack of memory, may stay with it
+            worker.detach()
+            worker.kill()
+            self._fail_futures(StateError("The run was resumed before this could act."))
         return self._start(run, self.status.epochs)
 
     # --- talking ---------------------------------------------------------------------------

@@ -1,0 +1,120 @@
+"""`netlapse train`: progress on standard error, the result on standard output."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator
+from typing import Any
+
+from netlapse.cli.show import console, duration, number, print_json, print_table
+from netlapse.protocol.messages import SplitMetrics
+from netlapse.run import Progress, Run, start
+from netlapse.session.waiting import OnProgress
+from netlapse.spec.document import Spec
+
+SHOWN = ("loss", "accuracy", "precision", "recall", "f1", "mae", "rmse", "r2")
+
+
+def train_and_print(
+    spec: Spec, *, steps: int | None, record: bool, as_json: bool, quiet: bool
+) -> None:
+    """Train to the end, or until Ctrl-C, and print the result.
+
+    Raises:
+        NetlapseError: The training could not start, or could not go on.
+    """
+    with start(spec, record=record) as run:
+        try:
+            with _progress(quiet=quiet) as show:
+                run.train(steps=steps, on_progress=show)
+        except KeyboardInterrupt:
+            _say(f"Stopped by Ctrl-C after {run.step:,} steps; this is the result so far.")
+        if run.note:
+            _say(f"Stopped: {run.note}.")
+        if as_json:
+            print_json(result(run), indent=None)
+        else:
+            _print(run)
+
+
+def result(run: Run) -> dict[str, Any]:
+    """What `--json` prints: plain data, null for what is not finite or does not exist."""
+    metrics = run.metrics
+    epoch = run.epoch
+    return {
+        "run": run.id,
+        "steps": run.step,
+        "epochs": int(epoch) if epoch == int(epoch) else epoch,
+        "train": _split(metrics.train),
+        "validation": _split(metrics.validation) if metrics.validation else None,
+        "seconds": run.seconds,
+        "steps_per_second": run.steps_per_second,
+        "compile_seconds": run.compile_seconds,
+        "parameters": run.parameters,
+    }
+
+
+def _split(metrics: SplitMetrics) -> dict[str, Any]:
+    """A split's metrics; those of another task are left out, the loss stays."""
+    given = metrics.to_dict()
+    return {key: value for key, value in given.items() if value is not None or key == "loss"}
+
+
+def _print(run: Run) -> None:
+    metrics = run.metrics
+    splits = {"training": metrics.train, "validation": metrics.validation}
+    there = {name: split for name, split in splits.items() if split is not None}
+    rows = [
+        (name, *(number(getattr(split, name)) for split in there.values()))
+        for name in SHOWN
+        if getattr(metrics.train, name) is not None or name == "loss"
+    ]
+    print_table(("metric", *there), rows, numbers=(1, 2))
+    console().print(
+        f"{run.step:,} steps, {run.epoch:g} epochs, {run.parameters:,} parameters; "
+        f"{duration(run.seconds)} at {run.steps_per_second:,.0f} steps/s, "
+        f"compiled in {duration(run.compile_seconds)}",
+        soft_wrap=True,
+    )
+
+
+def _say(text: str) -> None:
+    console(stderr=True).print(text, soft_wrap=True)
+
+
+@contextlib.contextmanager
+def _progress(*, quiet: bool) -> Generator[OnProgress | None, None, None]:
+    """A bar on standard error, fed by `Run.train`."""
+    if quiet:
+        yield None
+        return
+    from rich import progress as rich_progress
+
+    columns = (
+        rich_progress.TextColumn("epoch {task.fields[shown][epoch]}", markup=False),
+        rich_progress.BarColumn(),
+        rich_progress.TextColumn("loss {task.fields[shown][loss]}", markup=False),
+        rich_progress.TextColumn("{task.fields[shown][speed]} steps/s", markup=False),
+        rich_progress.TextColumn("{task.fields[shown][left]}", markup=False),
+    )
+    with rich_progress.Progress(*columns, console=console(stderr=True)) as bar:
+        task = bar.add_task("", total=None, shown=_fields(None))
+
+        def show(progress: Progress) -> None:
+            bar.update(
+                task, completed=progress.step, total=progress.target, shown=_fields(progress)
+            )
+
+        yield show
+
+
+def _fields(progress: Progress | None) -> dict[str, str]:
+    if progress is None:
+        return dict.fromkeys(("epoch", "loss", "speed", "left"), "–")
+    left = progress.seconds_left
+    return {
+        "epoch": f"{progress.epoch:.0f}/{progress.epochs}",
+        "loss": number(progress.loss),
+        "speed": f"{progress.steps_per_second:,.0f}",
+        "left": "" if left is None else f"about {duration(left)} left",
+    }
