@@ -89,43 +89,67 @@ def error_from_details(
 ) -> SpecError:
     """As `spec_error`, from the entries of pydantic's report."""
     first = details[0]
-    rest = f" ({len(details) - 1} more)" if len(details) > 1 else ""
+    path = field_path(first["loc"], value, place)
+    others = {field_path(detail["loc"], value, place) for detail in details} - {path}
+    rest = f" ({len(others)} more)" if others else ""
     shown = _shown(first.get("input"))
-    rule = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "value_error":
-        message = f"{rule.rstrip('.')}{rest}."
-    elif first["type"] == "missing":
-        message = f"This field is required{rest}."
-    elif first["type"] == "extra_forbidden":
-        message = f"This field is not known{rest}."
-    else:
-        message = f"{rule.rstrip('.')}, got {shown}{rest}."
-    return SpecError(message, place=field_path(first["loc"], value, place))
+    rule = first["msg"].removeprefix("Value error, ").rstrip(".")
+    match first["type"]:
+        case "value_error":
+            message = f"{rule}{rest}."
+        case "missing":
+            message = f"This field is required{rest}."
+        case "extra_forbidden":
+            message = f"This field is not known{rest}."
+        case "union_tag_not_found":
+            message = f"A `kind` is required, got {shown}{rest}."
+        case "union_tag_invalid":
+            context = first["ctx"]
+            known = context["expected_tags"].replace("'", "")
+            message = f"The kind `{context['tag']:.40}` is not known; there are: {known}{rest}."
+        case _:
+            message = f"{rule}, got {shown}{rest}."
+    return SpecError(_text(message), place=_text(path))
 
 
 def field_path(location: Sequence[int | str], value: object, place: str = "") -> str:
-    """The path of a field as people write it, without the tags of unions.
+    """The path of a field as people write it, without what pydantic adds to it: the tag of the
+    chosen member of a union (once, after the field that holds it), and the names of validators of a
+    plain value.
 
     >>> document = {"network": {"layers": [{"kind": "dense", "units": 0}]}}
     >>> field_path(("network", "layers", 0, "dense", "units"), document)
     'network.layers[0].units'
+    >>> field_path(("data", "table", "table"), {"data": {"kind": "table", "table": 0}})
+    'data.table'
     """
     path = place
+    may_be_tag = False
     for part in location:
         if isinstance(part, int):
             path += f"[{part}]"
             value = value[part] if isinstance(value, Sequence) and part < len(value) else None
-        elif isinstance(value, Mapping) and part not in value and value.get("kind") == part:
-            continue  # pydantic names the chosen member of a union; people do not
+        elif not isinstance(value, Mapping | None):
+            continue
+        elif may_be_tag and value is not None and value.get("kind") == part:
+            may_be_tag = False
+            continue
         else:
             path += f".{part}" if path else part
-            value = value.get(part) if isinstance(value, Mapping) else None
+            value = None if value is None else value.get(part)
+        may_be_tag = True
     return path
+
+
+def _text(text: str) -> str:
+    """The text without halves of characters, which JSON can hold and no answer can."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _shown(value: object) -> str:
     if isinstance(value, dict | list | tuple):
-        return f"{type(value).__name__} with {len(cast('list[object]', value))} entries"
+        count = len(cast("list[object]", value))
+        return f"{type(value).__name__} with {count} entr{'y' if count == 1 else 'ies'}"
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:57] + "…"
 

@@ -1,7 +1,7 @@
 """Presets: trainings that work at one click, with what each is expected to reach.
 
-Every preset is an ordinary spec. `PROMISES` says what it reaches on its validation part for the seeds
-0 to 4; a test holds it to that.
+Every preset is an ordinary spec. `PROMISES` says what it reaches on its validation part for the
+seeds 0 to 4; a test holds it to that.
 """
 
 from __future__ import annotations
