@@ -106,6 +106,10 @@ class Manager:
             NetlapseError: It was refused, or the worker does not answer.
         """
         session = await self.open(run)
+        status = session.status
+        if status.state in _DEAD:
+            reason = status.problem.message if status.problem else "The worker process died."
+            raise StateError(reason, place=f"run {run}", remedy="Resume the run first.")
         return await self._answered(session.call(command, payload), run)
 
     async def resume(self, run: str) -> OpenRun:

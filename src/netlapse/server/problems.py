@@ -80,7 +80,7 @@ def add_handlers(app: FastAPI) -> None:
         del request
         assert isinstance(error, NetlapseError)
         if status_of(error) == 500:
-            log.error("%s", error, exc_info=error)
+            log.error("%s", error)
         return problem_response(error.problem, status_of(error))
 
     async def on_request_error(request: Request, error: Exception) -> Response:
@@ -98,9 +98,14 @@ def add_handlers(app: FastAPI) -> None:
         message = _MESSAGES.get(error.status_code, str(error.detail))
         return problem_response(Problem(kind, message), status, error.headers)
 
+    async def on_fault(request: Request, error: Exception) -> Response:
+        del request, error  # raised again by Starlette, and logged by `server.headers`
+        return unexpected()
+
     app.add_exception_handler(NetlapseError, on_netlapse_error)
     app.add_exception_handler(RequestValidationError, on_request_error)
     app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(Exception, on_fault)
 
 
 def unexpected() -> Response:

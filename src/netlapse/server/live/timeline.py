@@ -40,7 +40,11 @@ class TimelineBuilder:
         arrays: dict[str, NDArray[Any]] = {"loss_low": columns.low, "loss_high": columns.high}
         arrays |= evaluation_arrays(store.evaluations(run))
         buffers, payload = pack(arrays)
-        flags = [*self._flags(store.interventions(run)), *_note_flags(store.notes(run))]
+        width = columns.steps_per_column
+        flags = [
+            *merged(self._flags(store.interventions(run)), width),
+            *latest(_note_flags(store.notes(run)), width),
+        ]
         message = Timeline(
             kind="timeline",
             run=run,
@@ -48,7 +52,7 @@ class TimelineBuilder:
             saved=store.saved_step(run),
             steps_per_column=columns.steps_per_column,
             columns=len(columns.low),
-            flags=merged(flags, columns.steps_per_column),
+            flags=tuple(sorted(flags, key=lambda flag: flag.step)),
             buffers=buffers,
         )
         return encode(message, payload)
@@ -65,19 +69,26 @@ class TimelineBuilder:
 
 
 def _note_flags(notes: Sequence[Note]) -> list[Flag]:
-    return [Flag(step=n.step, label=n.text or n.kind) for n in notes if n.kind in _NOTES]
+    # "differs" last, so that it is the one that is shown where several fall into one column.
+    chosen = sorted((n for n in notes if n.kind in _NOTES), key=lambda n: n.kind == "differs")
+    return [Flag(step=note.step, label=note.text or note.kind) for note in chosen]
 
 
-def merged(flags: Sequence[Flag], steps_per_column: int) -> tuple[Flag, ...]:
-    """The flags in the order of their steps, one for each column: the last, with a count.
+def merged(flags: Sequence[Flag], steps_per_column: int) -> list[Flag]:
+    """One flag for each column: the last, with a count where there are several.
 
-    >>> merged([Flag(step=s, label=f"rate {s}") for s in (1, 3, 9)], 5)
-    (Flag(step=3, label='rate 3 (2 changes)'), Flag(step=9, label='rate 9'))
+    >>> [flag.label for flag in merged([Flag(step=s, label=f"rate {s}") for s in (1, 3, 9)], 5)]
+    ['rate 3 (2 changes)', 'rate 9']
     """
     columns: dict[int, list[Flag]] = {}
-    for flag in sorted(flags, key=lambda flag: flag.step):
+    for flag in flags:
         columns.setdefault(flag.step // max(1, steps_per_column), []).append(flag)
-    return tuple(_merged(column) for column in columns.values())
+    return [_merged(column) for column in columns.values()]
+
+
+def latest(flags: Sequence[Flag], steps_per_column: int) -> list[Flag]:
+    """One flag for each column: the last."""
+    return list({flag.step // max(1, steps_per_column): flag for flag in flags}.values())
 
 
 def _merged(column: Sequence[Flag]) -> Flag:
