@@ -58,8 +58,9 @@ class NetlapseError(Exception):
 
     @property
     def problem(self) -> Problem:
-        """The error as plain data."""
-        return Problem(type(self).__name__, self.message, self.place, self.remedy)
+        """The error as plain data; its kind is one of the tree above."""
+        kind = next(k.__name__ for k in type(self).__mro__ if k.__name__ in _KINDS)
+        return Problem(kind, self.message, self.place, self.remedy)
 
     def as_dict(self) -> dict[str, str]:
         """The error as a JSON object: `kind`, `message`, `place`, `remedy`."""
