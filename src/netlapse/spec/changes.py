@@ -138,14 +138,18 @@ def _resolve(node: Any, step: int | str, path: str) -> int | str:
         entries = cast("list[Any]", node)
         if isinstance(step, int) and step < len(entries):
             return step
-        for index, entry in enumerate(entries):
-            if isinstance(entry, Mapping) and cast("Mapping[str, Any]", entry).get("id") == step:
-                return index
-        known = ", ".join(str(cast("Mapping[str, Any]", e).get("id", "?")) for e in entries)
+        ids = [
+            cast("Mapping[str, Any]", entry).get("id") if isinstance(entry, Mapping) else None
+            for entry in entries
+        ]
+        if step in ids:
+            return ids.index(step)
+        named = ", ".join(name for name in ids if name is not None)
+        known = named or (f"[0] to [{len(entries) - 1}]" if entries else "none")
         raise SpecError(f"There is no entry `{step}`; there are: {known}.", place=path)
     if isinstance(node, dict) and step in node:
         return step
-    known = ", ".join(cast("dict[str, Any]", node)) if isinstance(node, dict) else "none"
+    known = ", ".join(cast("dict[str, Any]", node)) if isinstance(node, dict) else "none here"
     raise SpecError(f"There is no field `{step}`; there are: {known}.", place=path)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -130,7 +130,7 @@ def examine(network: Network, facts: Facts) -> Examination:
                 shapes[layer.id] = output
                 findings += layer.findings(read, path)
         except SpecError as error:
-            findings.append(_error(error, layer.id, path, index, facts))
+            findings.append(_error(error, network, index))
         reports.append(
             LayerReport(
                 layer=layer.id,
@@ -173,10 +173,13 @@ def _duplicate_ids(network: Network) -> list[Finding]:
         if layer.id in seen:
             free = next(n for n in (f"{layer.id[:36]}-{k}" for k in range(2, 999)) if n not in seen)
             path = f"/network/layers/{index}/id"
+            message = f"Two layers are named `{layer.id}`; each name may stand once."
+            if layer.id == INPUT:
+                message = f"`{INPUT}` is the name of the features; a layer needs another."
             found.append(
                 Finding(
                     severity="error",
-                    message=f"Two layers are named `{layer.id}`; each name may stand once.",
+                    message=message,
                     layer=layer.id,
                     path=path,
                     fix=replace(path, free, f"Name it {free}"),
@@ -186,16 +189,20 @@ def _duplicate_ids(network: Network) -> list[Finding]:
     return found
 
 
-def _error(error: SpecError, layer: str, path: str, index: int, facts: Facts) -> Finding:
+def _error(error: SpecError, network: Network, index: int) -> Finding:
+    layer, path = network.layers[index], f"/network/layers/{index}"
     fix = None
     if "flatten" in error.remedy:
-        value = {"kind": "flatten", "id": f"flatten-{index}"}
-        fix = Fix(
-            title="Insert a flatten layer",
-            patch=(PatchOperation(op="add", path=path, value=value),),
-        )
+        value: dict[str, Any] = {"kind": "flatten", "id": free_id("flatten", network)}
+        patch = [PatchOperation(op="add", path=path, value=value)]
+        if layer.inputs is not None:  # it names what it reads: now the flatten layer does
+            value["inputs"] = list(layer.inputs)
+            reads = [value["id"]]
+            after = f"/network/layers/{index + 1}/inputs"
+            patch.append(PatchOperation(op="replace", path=after, value=reads))
+        fix = Fix(title="Insert a flatten layer", patch=tuple(patch))
     message = f"{error.message} {error.remedy}".strip()
-    return Finding(severity="error", message=message, layer=layer, path=path, fix=fix)
+    return Finding(severity="error", message=message, layer=layer.id, path=path, fix=fix)
 
 
 def _output_findings(network: Network, facts: Facts, shapes: Mapping[str, Shape]) -> list[Finding]:
@@ -220,7 +227,7 @@ def _output_findings(network: Network, facts: Facts, shapes: Mapping[str, Shape]
                 PatchOperation(
                     op="add",
                     path="/network/layers/-",
-                    value=wanted.with_changes(id=_free_id("output", network)).to_dict(),
+                    value=wanted.with_changes(id=free_id("output", network)).to_dict(),
                 ),
             ),
         )
@@ -249,7 +256,12 @@ def _units(count: int) -> str:
     return "1 unit" if count == 1 else f"{count} units"
 
 
-def _free_id(stem: str, network: Network) -> str:
+def free_id(stem: str, network: Network) -> str:
+    """An id that no layer has yet.
+
+    >>> free_id("output", Network())
+    'output'
+    """
     taken = {layer.id for layer in network.layers}
     names = (stem, *(f"{stem}-{k}" for k in range(2, 999)))
     return next(name for name in names if name not in taken)

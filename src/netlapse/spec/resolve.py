@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from netlapse.spec.activations import Activation
 from netlapse.spec.document import Spec
-from netlapse.spec.findings import Finding, replace
-from netlapse.spec.network import Examination, Facts, examine
+from netlapse.spec.findings import Finding, Fix, PatchOperation, replace
+from netlapse.spec.network import Examination, Facts, Network, examine, free_id
 from netlapse.spec.training import (
     AutoLoss,
     BinaryCrossEntropy,
@@ -39,7 +39,7 @@ def resolve_loss(training: Training, facts: Facts) -> ResolvedLoss:
 def examine_spec(spec: Spec, facts: Facts) -> Examination:
     """Shapes, counts and findings of a whole spec on its data. Never raises."""
     examination = examine(spec.network, facts)
-    more = [*_loss_findings(spec, facts), *_training_findings(spec, facts)]
+    more = [*_loss_findings(spec, facts), *_training_findings(spec, facts, examination)]
     order = ("error", "warning", "advice")
     findings = sorted((*examination.findings, *more), key=lambda f: order.index(f.severity))
     trainable = not any(finding.severity == "error" for finding in findings)
@@ -66,10 +66,7 @@ def _loss_findings(spec: Spec, facts: Facts) -> list[Finding]:
         return []
     if last.function == wanted:
         return []
-    path = f"/network/layers/{len(spec.network.layers) - 1}"
-    fix = None
-    if hasattr(last, "activation"):
-        fix = replace(f"{path}/activation", wanted, f"Use {wanted}")
+    fix, path = _ending_in(wanted, spec.network)
     name = "Binary" if wanted == "sigmoid" else "Categorical"
     return [
         Finding(
@@ -77,10 +74,26 @@ def _loss_findings(spec: Spec, facts: Facts) -> list[Finding]:
             message=f"{name} cross-entropy needs probabilities: the output layer `{last.id}` must "
             f"end in a {wanted}, got {last.function}.",
             layer=last.id,
-            path=f"{path}/activation",
+            path=path,
             fix=fix,
         )
     ]
+
+
+def _ending_in(activation: Activation, network: Network) -> tuple[Fix, str]:
+    """How to let a network end in an activation, and the place that is wrong now."""
+    last = network.layers[-1]
+    path = f"/network/layers/{len(network.layers) - 1}"
+    if "activation" in type(last).model_fields:
+        path += "/activation"
+        return replace(path, activation, f"Use {activation}"), path
+    layer = {
+        "kind": "activation",
+        "id": free_id(activation, network),
+        "activation": activation,
+    }
+    added = PatchOperation(op="add", path="/network/layers/-", value=layer)
+    return Fix(title=f"Add a {activation} layer", patch=(added,)), path
 
 
 def _wrong_loss(name: str, needs: str) -> Finding:
@@ -104,7 +117,7 @@ def _softmax_of_one(spec: Spec) -> Finding:
     )
 
 
-def _training_findings(spec: Spec, facts: Facts) -> list[Finding]:
+def _training_findings(spec: Spec, facts: Facts, examination: Examination) -> list[Finding]:
     found: list[Finding] = []
     size = spec.training.batch_size
     if size != "full" and size > facts.samples:
@@ -117,7 +130,9 @@ def _training_findings(spec: Spec, facts: Facts) -> list[Finding]:
                 fix=replace("/training/batch_size", "full", "Use the full batch"),
             )
         )
-    if spec.network.layers and all(layer.is_frozen() for layer in spec.network.layers):
+    reports = zip(spec.network.layers, examination.layers, strict=True)
+    learning = [layer for layer, report in reports if report.parameters]
+    if learning and all(layer.is_frozen() for layer in learning):
         found.append(
             Finding(severity="warning", message="Every layer is frozen, so nothing can be learned.")
         )
