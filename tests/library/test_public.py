@@ -1,0 +1,110 @@
+"""The public API: its names, and how light it is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+import netlapse as nl
+
+
+def test_the_public_names() -> None:
+    assert nl.__all__ == [
+        "DataError",
+        "DivergedError",
+        "NetlapseError",
+        "Progress",
+        "Run",
+        "Spec",
+        "SpecError",
+        "WorkerError",
+        "__version__",
+        "check",
+        "presets",
+        "read_spec",
+        "start",
+        "train",
+    ]
+    assert dir(nl) == nl.__all__
+    for name in nl.__all__:
+        assert getattr(nl, name) is not None
+
+
+def test_an_unknown_name() -> None:
+    with pytest.raises(AttributeError, match="module 'netlapse' has no attribute 'fit'"):
+        _ = nl.fit
+
+
+HEAVY = [
+    "jax",
+    "jaxlib",
+    "optax",
+    "pandas",
+    "pyarrow",
+    "sklearn",
+    "fastapi",
+    "uvicorn",
+    "numpy",
+    "pydantic",
+    "rich",
+    "typer",
+]
+
+
+def test_importing_netlapse_loads_nothing() -> None:
+    code = "import netlapse, sys; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert not set(HEAVY) & set(loaded.stdout.split())
+
+
+def test_importing_netlapse_is_quick() -> None:
+    code = "import time; t = time.perf_counter(); import netlapse; print(time.perf_counter() - t)"
+    seconds = [
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
+        for _ in range(3)
+    ]
+    assert min(seconds) < 0.3
+
+
+def test_the_library_loads_no_jax() -> None:
+    code = (
+        "import netlapse as nl, sys; nl.train; nl.check; nl.presets.spiral();"
+        "assert 'jax' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+UNGUARDED = """
+import netlapse as nl
+run = nl.train(nl.presets.line(), epochs=5, record=False)
+print(run.step, run.state)
+"""
+
+
+@pytest.mark.parametrize("how", ["script", "command", "standard input"])
+def test_it_trains_from_anywhere(how: str, tmp_path: object) -> None:
+    script = tmp_path / "queue.py"  # a name of the standard library, which is nobody's fault
+    script.write_text(UNGUARDED)
+    arguments = {
+        "script": ["-P", str(script)],
+        "command": ["-c", UNGUARDED],
+        "standard input": ["-P", "-"],
+    }[how]
+    began = time.monotonic()
+    ended = subprocess.run(
+        [sys.executable, *arguments],
+        input=UNGUARDED if how == "standard input" else None,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path if how != "command" else None,
+        timeout=100,
+        check=False,
+    )
+    assert ended.stdout == "40 finished\n", ended.stderr
+    assert ended.stderr == ""
+    assert time.monotonic() - began < 60
