@@ -40,7 +40,7 @@ def print_table(
 def number(value: float | None) -> str:
     """A number in four digits.
 
-    >>> number(0.012345), number(None), number(12.0)
+    >>> number(0.012344), number(None), number(12.0)
     ('0.01234', '–', '12')
     """
     return "–" if value is None else f"{value:.4g}"
