@@ -179,8 +179,6 @@ class Manager:
         entry.used = time.monotonic()
         if replaced and self._is_abandoned(run):
             self._later(self._drop(run))
-        elif entry.session is None and not entry.channel.viewers:
-            self._entries.pop(run, None)
 
     async def close(self) -> None:
         """Close all runs with their keyframes, and end all workers. Takes a few seconds at most."""
@@ -242,9 +240,9 @@ class Manager:
             await self.open(run)
         except NetlapseError as error:
             log.info("Run %s cannot be opened: %s", run, error)
-            entry = self._entries.get(run)
-            if entry is not None and entry.channel.status is not None:
-                entry.channel.say(failed_status(entry.channel.status, error))
+            channel = self._entry(run).channel
+            if channel.status is not None:
+                channel.say(failed_status(channel.status, error))
 
     async def _make_room(self) -> None:
         """Close runs that rest until there is room for one more.
@@ -272,8 +270,6 @@ class Manager:
         entry.channel.detach()
         if session is not None:
             await _closed_in_time(session)
-        if not entry.channel.viewers:
-            self._entries.pop(entry.channel.run, None)
 
     async def _drop(self, run: str) -> None:
         entry = self._entries.get(run)

@@ -117,6 +117,8 @@ class Channel:
         """The run is closed; its viewers keep what they have."""
         self._session = None
         self._wanted.clear()
+        if not self.viewers:
+            self._pictures.clear()
 
     def say(self, status: Status) -> None:
         """Tell a status that no worker said: of a run that is closed, or cannot be opened."""
