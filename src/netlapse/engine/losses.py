@@ -25,12 +25,15 @@ def sample_losses(loss: ResolvedLoss, z: Array, a: Array, targets: Array) -> Arr
         loss: Which.
         z: Pre-activations of the last layer [batch, outputs].
         a: Its activations [batch, outputs].
-        targets: float32 [batch, outputs], or int32 [batch] for categories.
+        targets: float32 [batch, outputs], or int32 [batch] for categories; a squared or Huber error
+            takes a category as 1 for its own output and 0 for the others.
 
     >>> one = jnp.ones((1, 1))
     >>> sample_losses(MeanSquaredError(kind="mean-squared-error"), one, 3 * one, one).tolist()
     [4.0]
     """
+    if targets.ndim == 1 and not isinstance(loss, CategoricalCrossEntropy):
+        targets = jax.nn.one_hot(targets, a.shape[1], dtype=a.dtype)
     match loss:
         case MeanSquaredError():
             return jnp.square(a - targets).mean(axis=1)
@@ -42,4 +45,6 @@ def sample_losses(loss: ResolvedLoss, z: Array, a: Array, targets: Array) -> Arr
             return (jax.nn.softplus(z) - targets * z).mean(axis=1)
         case CategoricalCrossEntropy():
             logarithms = jax.nn.log_softmax(z, axis=1)
-            return -jnp.take_along_axis(logarithms, targets[:, None], axis=1)[:, 0]
+            # A sum, not a choice by index: its gradient is a scatter, which XLA runs slowly.
+            true = jax.nn.one_hot(targets, z.shape[1], dtype=z.dtype, axis=1)
+            return -(true * logarithms).sum(axis=1)

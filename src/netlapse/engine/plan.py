@@ -41,7 +41,7 @@ def execution_plan(networks: int = 1) -> ExecutionPlan:
         processor=_processor(),
         shards=1,
         precision="float32",
-        variant="small-products-as-sums",
+        variant="small-products-as-sums, small-loops-whole",
         networks=networks,
     )
 

@@ -25,7 +25,7 @@ from netlapse.engine.hyperparameters import FROZEN, OPTIMIZER, SCHEDULE, Numbers
 from netlapse.engine.losses import sample_losses
 from netlapse.engine.optimizers import transform
 from netlapse.spec.layers import Shape
-from netlapse.spec.network import Network, declared_parameters
+from netlapse.spec.network import Network, Task, declared_parameters
 from netlapse.spec.optimizers import OptimizerBase
 from netlapse.spec.resolve import ResolvedLoss
 
@@ -64,6 +64,7 @@ class Structure:
 
     network: Network
     input_shape: Shape
+    task: Task
     optimizer: OptimizerBase
     loss: ResolvedLoss
     batch: int
@@ -77,7 +78,7 @@ class Structure:
         return self.samples * math.prod(self.input_shape) <= GATHERED
 
 
-Chunk = tuple[TrainState, EpochData, Array, Array]
+Chunk = tuple[TrainState, EpochData, Array, Array, Array]
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ class Program:
     """(seed, epoch, inputs, targets) → the epoch in its order."""
     chunk: Callable[..., Chunk]
     """(state, epoch data, seed, numbers, inputs, targets, count) → state, epoch data, losses,
-    gradient norms; the latter two float32 [CAPACITY], filled up to `count`."""
+    gradient norms, finite; losses and norms are float32 [CAPACITY], filled up to `count`; finite
+    says whether all parameters of the new state are."""
 
 
 def initial_state(structure: Structure, seed: int) -> TrainState:
@@ -107,21 +109,48 @@ def fresh_optimizer(structure: Structure, parameters: Parameters) -> Any:
 
 
 def epoch_order(seed: Array, epoch: Array, samples: int) -> Array:
-    """The order of an epoch: indices of the training samples, int32 [samples]."""
+    """The order of an epoch: indices of the training samples, int32 [samples].
+
+    One word a sample is sorted: random bits above, the sample's index below. That is six times as
+    fast as `jax.random.permutation`, which carries the indices along. Equal random bits are rare
+    for few samples and not for many; so that they do not keep the data's order, indices are
+    scrambled by a random odd factor, and by its inverse afterwards.
+    """
     key = jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), ORDER), epoch)
-    return jax.random.permutation(key, samples)
+    bits = jax.random.bits(key, (samples + 1,), jnp.uint32)
+    low = jnp.uint32((1 << (samples - 1).bit_length()) - 1)
+    factor = bits[0] | 1
+    scrambled = jnp.arange(samples, dtype=jnp.uint32) * factor
+    words = jnp.sort((bits[1:] & ~low) | (scrambled & low))
+    return ((words * _inverse(factor)) & low).astype(jnp.int32)
 
 
-def learning_rate(numbers: Numbers, progress: Array) -> Array:
-    """The rate of a step: see `netlapse.spec.schedules` for the formula."""
+def _inverse(odd: Array) -> Array:
+    """The inverse modulo 2³² of an odd number: Newton's iteration doubles the right digits."""
+    inverse = odd
+    for _ in range(4):
+        inverse *= 2 - odd * inverse
+    return inverse
+
+
+def learning_rate(numbers: Numbers, epoch: Array, share: Array) -> Array:
+    """The rate of a step: see `netlapse.spec.schedules` for the formula.
+
+    Args:
+        numbers: The hyperparameters.
+        epoch: Epochs done, int32.
+        share: Which part of the present epoch is done, 0 to 1.
+    """
     f = numbers.group(SCHEDULE)
-    p = jnp.minimum(progress, f["last"])
+    p = jnp.minimum(epoch + share, f["last"])
     rising = f["start"] + (1 - f["start"]) * p / jnp.maximum(f["warmup"], 1e-9)
-    share = (p - f["warmup"]) / jnp.maximum(f["epochs"] - f["warmup"], 1e-9)
-    fall = f["floor"] + (1 - f["floor"]) * (1 + jnp.cos(jnp.pi * jnp.maximum(share, 0))) / 2
+    fallen = (p - f["warmup"]) / jnp.maximum(f["epochs"] - f["warmup"], 1e-9)
+    fall = f["floor"] + (1 - f["floor"]) * (1 + jnp.cos(jnp.pi * jnp.maximum(fallen, 0))) / 2
     warm = jnp.where(p < f["warmup"], rising, 1)
-    drops = jnp.floor(p / f["every"])
-    factor = warm * jnp.power(f["factor"], drops) * fall
+    # Whole epochs, divided as integers: a float32 progress may round up to the next epoch.
+    last = f["epochs"].astype(jnp.int32) - 1
+    drops = jnp.minimum(epoch, last) // f["every"].astype(jnp.int32)
+    factor = warm * jnp.power(f["factor"], drops.astype(jnp.float32)) * fall
     return numbers[OPTIMIZER + "learning_rate"] * numbers["plateau_scale"] * factor
 
 
@@ -203,7 +232,10 @@ def _chunk(
     state, data, records = jax.lax.while_loop(
         lambda carry: carry[0].step < end, rest_of_epoch, (state, data, records)
     )
-    return state, data, records[:, 0], records[:, 1]
+    finite = jnp.bool_(True)
+    for leaf in jax.tree.leaves(state.parameters):
+        finite &= jnp.isfinite(leaf).all()
+    return state, data, records[:, 0], records[:, 1], finite
 
 
 def _step(
@@ -237,8 +269,7 @@ def _step(
     gradients = _penalized(structure, numbers, state.parameters, gradients)
     norm = jnp.sqrt(sum(jnp.sum(jnp.square(g)) for g in jax.tree.leaves(gradients)))
     gradients = _clipped(numbers, gradients, norm)
-    progress = state.epoch + state.offset / samples
-    parameters, optimizer = _updated(structure, numbers, state, gradients, progress)
+    parameters, optimizer = _updated(structure, numbers, state, gradients)
     offset = state.offset + batch
     ends = offset >= samples
     new = TrainState(
@@ -310,12 +341,11 @@ def _updated(
     numbers: Numbers,
     state: TrainState,
     gradients: Parameters,
-    progress: Array,
 ) -> tuple[Parameters, Any]:
     """New parameters and optimizer state; frozen layers keep theirs, moments included."""
     chain = transform(structure.optimizer, numbers.group(OPTIMIZER))
     directions, optimizer = chain.update(gradients, state.optimizer, state.parameters)
-    rate = learning_rate(numbers, progress)
+    rate = learning_rate(numbers, state.epoch, state.offset / structure.samples)
     parameters = jax.tree.map(lambda w, d: w - rate * d, state.parameters, directions)
     frozen = numbers.group(FROZEN)
 
