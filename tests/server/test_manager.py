@@ -231,6 +231,17 @@ def test_a_restarted_server_keeps_its_runs(tmp_path: Path) -> None:
         assert answer.json()["step"] == 13
 
 
+def test_a_refused_or_deleted_run_leaves_nothing() -> None:
+    async def main() -> None:
+        house = House(max_open=1)
+        first = await house.started()
+        await house.started()
+        house.store.delete(first)  # by another program
+        assert await house.manager.watch(first) is None
+
+    asyncio.run(main())
+
+
 def test_unknown_runs() -> None:
     async def main() -> None:
         house = House()

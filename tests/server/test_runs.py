@@ -99,6 +99,7 @@ def test_predictions(studio: FakeStudio, spec: dict[str, Any]) -> None:
     [
         ([], "rows"),
         ([[1, 2], [3]], "rows[1]"),
+        ([[1, 2, 3]], "rows[0]"),
         ([[1e300, 2]], "rows[0]"),
         ([["text", 2]], "rows[0][0]"),
         ([[1, 2]] * 10_001, "rows"),

@@ -15,9 +15,9 @@ from typing import Any, cast, get_args
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from netlapse.palette import PALETTES, Palette
 from netlapse.protocol import messages, rest, views
 from netlapse.protocol.typescript import Aliases, declarations
-from netlapse.palette import PALETTES, Palette
 from netlapse.spec import (
     activations,
     changes,

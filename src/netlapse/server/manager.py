@@ -194,8 +194,14 @@ class Manager:
     # --- within ------------------------------------------------------------------------------
 
     async def _known(self, run: str) -> _Entry:
-        if run not in self._entries:
-            await asyncio.to_thread(self.store.summary, run)
+        """What is kept of a run that exists; a closed one may have been deleted meanwhile."""
+        entry = self._entries.get(run)
+        if entry is None or entry.session is None:
+            try:
+                await asyncio.to_thread(self.store.summary, run)
+            except NotFoundError:
+                self._entries.pop(run, None)
+                raise
         return self._entry(run)
 
     def _entry(self, run: str) -> _Entry:

@@ -17,19 +17,24 @@ _LARGEST = 1e30
 _ACTIVATION = "activation:"
 
 
-def as_rows(rows: Sequence[Sequence[float]]) -> NDArray[np.float32]:
-    """Rows of equal length as a matrix, little-endian float32.
+def as_rows(rows: Sequence[Sequence[float]], names: Sequence[str] = ()) -> NDArray[np.float32]:
+    """Rows of raw inputs as a matrix, little-endian float32.
+
+    Args:
+        rows: Rows of equal length.
+        names: The raw inputs, where they are known.
 
     Raises:
-        InputError: Rows differ in length, or a number is too large for the network.
+        InputError: A row has too few or too many values, or a number is too large.
 
-    >>> as_rows([[1.0, 2.0]]).shape
+    >>> as_rows([[1.0, 2.0]], ("x", "y")).shape
     (1, 2)
     """
-    width = len(rows[0])
+    width = len(names) or len(rows[0])
     for index, row in enumerate(rows):
         if len(row) != width:
-            message = f"Every row must have {width} values as the first, got {len(row)}."
+            wanted = f" ({', '.join(names[:6])}{', …' if len(names) > 6 else ''})" if names else ""
+            message = f"Every row must have {width} values{wanted}, got {len(row)}."
             raise InputError(message, place=f"rows[{index}]")
         for value in row:
             if not abs(value) <= _LARGEST:

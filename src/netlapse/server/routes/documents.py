@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,7 +25,7 @@ from netlapse.protocol.views import View
 from netlapse.server.access import access
 from netlapse.server.limits import SPEC_BYTES
 from netlapse.server.state import Studio, TheStudio
-from netlapse.spec.base import parse
+from netlapse.spec.base import Document, parse
 from netlapse.spec.changes import set_value
 from netlapse.spec.document import Spec
 from netlapse.spec.presets import PRESETS
@@ -35,11 +38,12 @@ router = APIRouter(prefix="/api", tags=["documents"])
 @access("token")
 def schemas(request: Request) -> Schemas:
     """What forms are made of: ranges, defaults and help of every field."""
-    return Schemas(
-        spec=Spec.model_json_schema(),
-        view=View.model_json_schema(),
-        openapi=request.app.openapi(),
-    )
+    return Schemas(spec=_schema(Spec), view=_schema(View), openapi=request.app.openapi())
+
+
+@cache
+def _schema(document: type[Document]) -> dict[str, Any]:
+    return document.model_json_schema()
 
 
 @router.get("/openapi.json", include_in_schema=False)

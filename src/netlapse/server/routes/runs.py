@@ -111,10 +111,10 @@ async def resume(studio: TheStudio, run: Run) -> Status:
 @access("token", body_bytes=SPEC_BYTES)
 async def predict(studio: TheStudio, run: Run, body: PredictRequest) -> PredictResult:
     """What the network answers to rows of raw inputs, as it is now."""
-    rows = as_rows(body.rows)
+    ready = (await studio.manager.open(run)).ready
+    rows = as_rows(body.rows, ready.raw_names if ready else ())
     question = Predict(kind="predict", command=0, rows=len(rows), layers=body.layers)
     answer = await studio.manager.call(run, question, rows.tobytes())
-    ready = (await studio.manager.open(run)).ready
     return result_of(answer, ready)
 
 
