@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -38,20 +39,20 @@ def test_an_unknown_name() -> None:
         _ = nl.fit
 
 
-HEAVY = [
+HEAVY = {
+    "fastapi",
     "jax",
     "jaxlib",
+    "numpy",
     "optax",
     "pandas",
     "pyarrow",
-    "sklearn",
-    "fastapi",
-    "uvicorn",
-    "numpy",
     "pydantic",
     "rich",
+    "sklearn",
     "typer",
-]
+    "uvicorn",
+}
 
 
 def test_importing_netlapse_loads_nothing() -> None:
@@ -59,7 +60,7 @@ def test_importing_netlapse_loads_nothing() -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
-    assert not set(HEAVY) & set(loaded.stdout.split())
+    assert not HEAVY & set(loaded.stdout.split())
 
 
 def test_importing_netlapse_is_quick() -> None:
@@ -87,7 +88,7 @@ print(run.step, run.state)
 
 
 @pytest.mark.parametrize("how", ["script", "command", "standard input"])
-def test_it_trains_from_anywhere(how: str, tmp_path: object) -> None:
+def test_it_trains_from_anywhere(how: str, tmp_path: Path) -> None:
     script = tmp_path / "queue.py"  # a name of the standard library, which is nobody's fault
     script.write_text(UNGUARDED)
     arguments = {
@@ -108,3 +109,33 @@ def test_it_trains_from_anywhere(how: str, tmp_path: object) -> None:
     assert ended.stdout == "40 finished\n", ended.stderr
     assert ended.stderr == ""
     assert time.monotonic() - began < 60
+
+
+IN_A_KERNEL = """
+import asyncio, threading
+
+async def cell():
+    import netlapse as nl
+    run = nl.train(nl.presets.line(), epochs=5, record=False)
+    print(run.step, run.state)
+    return run
+
+run = asyncio.run(cell())
+thread = threading.Thread(target=lambda: print(run.train(steps=2).step))
+thread.start()
+thread.join()
+"""
+
+
+def test_it_trains_as_in_a_notebook_kernel(tmp_path: Path) -> None:
+    # A cell runs within an event loop, in a process that goes on; a widget's work in a thread.
+    ended = subprocess.run(
+        [sys.executable, "-c", IN_A_KERNEL],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=100,
+        check=False,
+    )
+    assert ended.stdout == "40 finished\n42\n", ended.stderr
+    assert ended.stderr == ""

@@ -148,6 +148,14 @@ def test_the_newest_keyframe_comes_back(store: Store) -> None:
     assert store.newest_keyframe(run) == Keyframe(30, 0, True, b"state" * 30)
 
 
+def test_a_keyframe_ahead_of_its_steps_is_not_given(store: Store) -> None:
+    run = store.create(SPEC)
+    store.append_metrics(run, 1, *values(1, 5))
+    store.save_keyframe(run, Keyframe(6, 0, False, b"state"))
+    store.flush(run)
+    assert store.newest_keyframe(run) is None
+
+
 def test_notes_come_back(store: Store) -> None:
     run = store.create(SPEC)
     note = Note(12, "extended", "50 epochs more", {"epochs": 50})

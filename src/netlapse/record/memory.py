@@ -192,7 +192,10 @@ class MemoryStore:
 
     def newest_keyframe(self, run: str) -> Keyframe | None:
         """As the contract says."""
-        return self._get(run).keyframe
+        with self._guard:
+            kept = self._get(run)
+            ahead = kept.keyframe is not None and kept.keyframe.step > kept.steps
+            return None if ahead else kept.keyframe
 
     def recorded_step(self, run: str) -> int:
         """As the contract says."""

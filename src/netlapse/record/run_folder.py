@@ -127,7 +127,7 @@ class RunFolder:
         """The newest whole keyframe."""
         with self._memory:
             waiting, recorded = self._pending.keyframe, self._recorded
-        if waiting is not None:
+        if waiting is not None and waiting.step <= recorded:
             return waiting
         return keyframes.newest_keyframe(self.path / "keyframes", recorded)
 

@@ -27,6 +27,7 @@ from netlapse.errors import NetlapseError, Problem, StateError, WorkerError, fro
 from netlapse.protocol.frames import encode, unpack
 from netlapse.protocol.messages import (
     Acknowledged,
+    Advance,
     Event,
     GetKeyframe,
     Open,
@@ -159,7 +160,11 @@ class Session:
         """
         self._refuse_second()
         run = self._store.create(spec)
-        return self._start(run, spec.training.epochs, is_new=True)
+        try:
+            return self._start(run, spec.training.epochs, is_new=True)
+        except NetlapseError:
+            self._store.delete(run)
+            raise
 
     def reopen(self, run: str) -> Future[Answer]:
         """Go on with a recorded run, at the last step that is recorded.
@@ -170,7 +175,11 @@ class Session:
         """
         self._refuse_second()
         self._store.acquire(run)
-        return self._start(run, self._store.summary(run).status.epochs)
+        try:
+            return self._start(run, self._store.summary(run).status.epochs)
+        except NetlapseError:
+            self._store.release(run)
+            raise
 
     def resume(self) -> Future[Answer]:
         """Go on at the last recorded step after the worker died, or failed: with a new worker.
@@ -198,10 +207,14 @@ class Session:
         The command's number is given here, whatever it says. The future's errors are those of the
         worker, as `netlapse.errors`; `WorkerError` where it dies before it answers.
         """
-        if isinstance(command, Play):
-            self._need_recorder().recover()
         future: Future[Answer] = Future()
         future.set_running_or_notify_cancel()  # a command that was sent cannot be called back
+        if isinstance(command, Play | Advance):
+            try:
+                self._need_recorder().recover()
+            except NetlapseError as error:
+                future.set_exception(error)
+                return future
         with self._guard:
             worker = self._worker
             if worker is None:
@@ -323,17 +336,12 @@ class Session:
     # --- within ----------------------------------------------------------------------------
 
     def _start(self, run: str, epochs: int, *, is_new: bool = False) -> Future[Answer]:
-        recorder = Recorder(self._store, run)
-        try:
-            opened = opening(self._store, run, self._tables)
-            worker = self._pool.take()
-            with self._guard:
-                self._recorder, self._ready = recorder, None
-                self._status = _opening_status(run, opened.command, epochs)
-            worker.attach(self._on_event, self._on_exit)
-        except NetlapseError:
-            recorder.end(forget=is_new)
-            raise
+        opened = opening(self._store, run, self._tables)
+        worker = self._pool.take()
+        with self._guard:
+            self._recorder, self._ready = Recorder(self._store, run), None
+            self._status = _opening_status(run, opened.command, epochs)
+        worker.attach(self._on_event, self._on_exit)
         with self._guard:
             self._worker = worker
             self._is_new = is_new
