@@ -78,7 +78,8 @@ def save_moment(moment: Moment) -> bytes:
 
 
 def read_metadata(data: bytes) -> dict[str, Any]:
-    """A keyframe's metadata: `step`, `epoch`, `offset`, `interventions`, `memory`.
+    """A keyframe's metadata: `step`, `epoch`, `offset`, `interventions`, `stop_epoch`, `extensions`
+    and `memory`.
 
     Raises:
         RunError: This is not a keyframe of a known format.
@@ -87,11 +88,25 @@ def read_metadata(data: bytes) -> dict[str, Any]:
         length = int.from_bytes(data[:8], "little")
         header: dict[str, Any] = json.loads(data[8 : 8 + length])
         metadata: dict[str, Any] = json.loads(header["__metadata__"]["netlapse"])
-    except (ValueError, KeyError, TypeError):
+        version = metadata["format"]
+        if version == FORMAT:
+            return {name: int(metadata[name]) for name in _COUNTS} | {
+                "memory": _memory(metadata["memory"])
+            }
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise RunError("This is not a keyframe: its header cannot be read.") from None
-    if metadata.get("format") != FORMAT:
-        raise RunError(f"This keyframe has format {metadata.get('format')}, not {FORMAT}.")
-    return metadata
+    raise RunError(f"This keyframe has format {version}, not {FORMAT}.")
+
+
+_COUNTS = ("step", "epoch", "offset", "interventions", "stop_epoch", "extensions")
+
+
+def _memory(written: dict[str, str]) -> Memory:
+    numbers: dict[str, Any] = {
+        name: int(value) if name.endswith("epochs") else float(value)
+        for name, value in written.items()
+    }
+    return Memory(**numbers)
 
 
 def load_moment(data: bytes, structure: Structure) -> Moment:
@@ -105,7 +120,7 @@ def load_moment(data: bytes, structure: Structure) -> Moment:
         tensors = dict(deserialize(data))
     except SafetensorError as error:
         raise RunError(f"This keyframe is damaged: {error}.") from None
-    template = initial_state(structure, 0)
+    template = jax.eval_shape(lambda: initial_state(structure, 0))
     parameters = {
         layer: {
             name: _tensor(tensors, f"parameters/{layer}/{name}", value)
@@ -117,23 +132,24 @@ def load_moment(data: bytes, structure: Structure) -> Moment:
     optimizer = jax.tree.unflatten(
         tree, [_tensor(tensors, f"optimizer/{i}", leaf) for i, leaf in enumerate(leaves)]
     )
-    memory: dict[str, str] = metadata["memory"]
-    numbers: dict[str, Any] = {
-        name: int(value) if name.endswith("epochs") else float(value)
-        for name, value in memory.items()
-    }
     counters = (np.int32(metadata[name]) for name in ("step", "epoch", "offset"))
     state = TrainState(parameters, optimizer, *map(jax.numpy.asarray, counters))
-    counts = {name: int(metadata[name]) for name in ("interventions", "stop_epoch", "extensions")}
-    return Moment(state, Memory(**numbers), **counts)
+    return Moment(
+        state,
+        memory=metadata["memory"],
+        interventions=metadata["interventions"],
+        stop_epoch=metadata["stop_epoch"],
+        extensions=metadata["extensions"],
+    )
 
 
-_DTYPES = {"F32": np.float32, "I32": np.int32, "U32": np.uint32}
+_DTYPES = {"float32": "F32", "int32": "I32"}
 
 
 def _tensor(tensors: dict[str, Any], name: str, like: Any) -> Any:
     entry = tensors.get(name)
-    if entry is None or tuple(entry["shape"]) != tuple(like.shape):
+    wanted = (_DTYPES[like.dtype.name], tuple(like.shape))
+    if entry is None or (entry["dtype"], tuple(entry["shape"])) != wanted:
         raise RunError(f"This keyframe belongs to another network: `{name}` does not fit.")
-    array = np.frombuffer(entry["data"], _DTYPES[entry["dtype"]]).reshape(like.shape)
+    array = np.frombuffer(entry["data"], like.dtype).reshape(like.shape)
     return jax.numpy.asarray(array)

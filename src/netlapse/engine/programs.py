@@ -30,6 +30,7 @@ def structure_of(spec: Spec, samples: Samples) -> Structure:
     return Structure(
         network=spec.network,
         input_shape=samples.facts.input_shape,
+        task=samples.task,
         optimizer=spec.training.optimizer,
         loss=resolve_loss(spec.training, samples.facts),
         batch=batch_length(spec.training, count),
@@ -56,6 +57,7 @@ def structure_key(structure: Structure) -> str:
         [
             layers,
             structure.input_shape,
+            structure.task,
             optimizer,
             structure.loss.to_dict(),
             structure.batch,

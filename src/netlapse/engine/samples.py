@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from netlapse.errors import DataError
 from netlapse.spec.network import Facts, Task
 
 
@@ -36,3 +37,26 @@ class Samples:
             output_units=self.output_units,
             samples=len(self.train_inputs),
         )
+
+    def refuse_not_finite(self) -> None:
+        """Check that nothing can be infinite or not a number from the start.
+
+        Raises:
+            DataError: A value is; the message says which.
+        """
+        parts = {
+            "training inputs": self.train_inputs,
+            "training targets": self.train_targets,
+            "validation inputs": self.validation_inputs,
+            "validation targets": self.validation_targets,
+        }
+        for name, values in parts.items():
+            finite = np.isfinite(values)
+            if not finite.all():
+                row = int(np.argwhere(~finite)[0, 0])
+                wrong = float(values[row][~finite[row]].ravel()[0])
+                raise DataError(
+                    f"The {name} must be finite numbers, got {wrong} in sample {row}.",
+                    place="data",
+                    remedy="Clean the data.",
+                )

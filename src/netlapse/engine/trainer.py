@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 import jax
 import numpy as np
@@ -72,6 +72,7 @@ class Trainer:
 
     Raises:
         SpecError: The spec cannot be trained; the message is its first error finding.
+        DataError: The data holds values that are not finite.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Trainer:
         interventions: Sequence[Intervention] = (),
         keyframe: bytes | None = None,
     ) -> None:
+        samples.refuse_not_finite()
         _refuse_untrainable(spec, samples)
         self.samples = samples
         self.spec = spec
@@ -160,11 +162,11 @@ class Trainer:
             return Steps(self.step + 1, np.zeros(0, np.float32), np.zeros(0, np.float32))
         first, epoch = self.step + 1, self.epoch
         before = (self.state, self._data)
-        self.state, self._data, losses, norms = self._run(*before, count)
+        self.state, self._data, losses, norms, finite = self._run(*before, count)
         steps = Steps(first, np.asarray(losses)[:count], np.asarray(norms)[:count])
-        bad = np.flatnonzero(~(np.isfinite(steps.losses) & np.isfinite(steps.gradient_norms)))
-        if bad.size:
-            self._back_to_last_good(*before, steps, int(bad[0]))
+        recorded = np.isfinite(steps.losses) & np.isfinite(steps.gradient_norms)
+        if not (finite and recorded.all()):
+            self._back_to_last_good(*before, steps, recorded)
         self._count(count)
         if self._decides and self.epoch > epoch:
             self._decide()
@@ -274,24 +276,30 @@ class Trainer:
             self._data = None
 
     def _back_to_last_good(
-        self, state: TrainState, data: EpochData | None, steps: Steps, bad: int
-    ) -> None:
-        """Return to the state before the first update that was not finite, and say why."""
-        good = bad
+        self, state: TrainState, data: EpochData | None, steps: Steps, recorded: NDArray[np.bool_]
+    ) -> NoReturn:
+        """Return to the last state that is finite and has a finite past, and say why.
+
+        That is the one before the first update whose loss, gradient or new parameters were not
+        finite. What is not finite stays so, hence the search by halves.
+
+        Args:
+            state: Where the call started; finite.
+            data: Its epoch data.
+            steps: What the call recorded.
+            recorded: Whether loss and gradient norm of each of its updates were finite.
+        """
+        low, high = 0, len(recorded) if recorded.all() else int(np.argmin(recorded))
+        while low < high:
+            middle = (low + high + 1) // 2
+            *_, finite = self._run(state, data, middle)
+            low, high = (middle, high) if finite else (low, middle - 1)
         self.state, self._data = state, data
-        while good > 0:
-            self.state, self._data, _, _ = self._run(state, data, good)
-            if _all_finite(self.state):
-                break
-            good -= 1
-        else:
-            self.state, self._data = state, data
-        loss, norm = float(steps.losses[bad]), float(steps.gradient_norms[bad])
-        self._count(good)
-        reason = explain(self, loss, norm)
-        kept = replace(
-            steps, losses=steps.losses[:good], gradient_norms=steps.gradient_norms[:good]
-        )
+        if low:
+            self.state, self._data, *_ = self._run(state, data, low)
+        self._count(low)
+        reason = explain(self, float(steps.losses[low]), float(steps.gradient_norms[low]))
+        kept = replace(steps, losses=steps.losses[:low], gradient_norms=steps.gradient_norms[:low])
         raise DivergedAtStepError(reason, kept)
 
     def _decide(self) -> None:
@@ -344,7 +352,7 @@ class Trainer:
     def _restore(self, keyframe: bytes) -> None:
         """Take up a keyframe: first the interventions that had acted, then the state."""
         metadata = read_metadata(keyframe)
-        acted, step = int(metadata["interventions"]), int(metadata["step"])
+        acted, step = metadata["interventions"], metadata["step"]
         if len(self._pending) < acted:
             raise SpecError(
                 f"The keyframe of step {step} needs {acted} interventions, "
@@ -380,9 +388,3 @@ def _refuse_untrainable(spec: Spec, samples: Samples) -> None:
         if finding.severity == "error":
             place = f"layer `{finding.layer}`" if finding.layer else finding.path
             raise SpecError(finding.message, place=place)
-
-
-def _all_finite(state: TrainState) -> bool:
-    return all(
-        bool(np.isfinite(np.asarray(leaf)).all()) for leaf in jax.tree.leaves(state.parameters)
-    )

@@ -132,6 +132,9 @@ def _training_findings(spec: Spec, facts: Facts, examination: Examination) -> li
         )
     reports = zip(spec.network.layers, examination.layers, strict=True)
     learning = [layer for layer, report in reports if report.parameters]
+    if examination.trainable and not learning:
+        message = "No layer has weights, so nothing can be learned; add a dense layer."
+        found.append(Finding(severity="warning", message=message))
     if learning and all(layer.is_frozen() for layer in learning):
         found.append(
             Finding(severity="warning", message="Every layer is frozen, so nothing can be learned.")
