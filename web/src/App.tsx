@@ -1,0 +1,135 @@
+/** The page: header, three columns, inspector, timeline. */
+
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+
+import { Banners, NoticeToast } from './features/Banners';
+import { DataPanel } from './features/data/DataPanel';
+import { RunsDialog } from './features/dialogs/RunsDialog';
+import { ShortcutsDialog } from './features/dialogs/ShortcutsDialog';
+import { StorageDialog } from './features/dialogs/StorageDialog';
+import { WeightsDialog } from './features/dialogs/WeightsDialog';
+import { type DialogName, Header } from './features/header/Header';
+import { Counters, Speed, Transport } from './features/header/Transport';
+import { Inspector } from './features/inspector/Inspector';
+import { LiveRegion } from './features/LiveRegion';
+import { NetworkPanel } from './features/network/NetworkPanel';
+import { OutputPanel } from './features/output/OutputPanel';
+import { useShortcuts } from './features/shortcuts';
+import { studio, useStudio, useView } from './features/studio';
+import { TimelineBar } from './features/timeline/TimelineBar';
+
+const client = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false } } });
+
+export function App() {
+  const phase = useStudio((state) => state.phase);
+  const theme = useView((view) => view.theme);
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+  return (
+    <QueryClientProvider client={client}>
+      {phase === 'ready' ? <StudioPage /> : <Aside phase={phase} />}
+    </QueryClientProvider>
+  );
+}
+
+const NARROW = '(max-width: 899px)';
+
+function useNarrow(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const query = matchMedia(NARROW);
+      query.addEventListener('change', changed);
+      return () => query.removeEventListener('change', changed);
+    },
+    () => matchMedia(NARROW).matches,
+  );
+}
+
+function StudioPage() {
+  const narrow = useNarrow();
+  const [presetsOpen, setPresetsOpen] = useState(false);
+  const [dialog, setDialog] = useState<DialogName | null>(null);
+  const openPresets = useCallback(() => setPresetsOpen(true), []);
+  const openShortcuts = useCallback(() => setDialog('shortcuts'), []);
+  useShortcuts({ openPresets, openShortcuts });
+  const close = () => setDialog(null);
+  return (
+    <div className={narrow ? 'flex min-h-full flex-col pb-[152px]' : 'flex h-full flex-col'}>
+      <Header presetsOpen={presetsOpen} onPresets={setPresetsOpen} onDialog={setDialog} narrow={narrow} />
+      <Banners />
+      <main
+        className={
+          narrow
+            ? 'flex flex-col'
+            : 'grid min-h-0 flex-1 grid-cols-[minmax(210px,264px)_minmax(0,1fr)_minmax(300px,400px)] divide-x divide-line'
+        }
+      >
+        <div className={narrow ? 'order-3 border-t border-line' : 'min-h-0 overflow-y-auto'}>
+          <DataPanel />
+        </div>
+        <div className={narrow ? 'order-2 border-t border-line' : 'min-h-0 overflow-y-auto'}>
+          <NetworkPanel />
+        </div>
+        <div className={narrow ? 'order-1' : 'min-h-0 overflow-y-auto'}>
+          <OutputPanel />
+        </div>
+      </main>
+      <Inspector />
+      {narrow ? (
+        <div className="fixed inset-x-0 bottom-0 z-30 bg-panel pb-[env(safe-area-inset-bottom)]">
+          <TimelineBar />
+          <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 border-t border-line px-2 py-2">
+            <Transport />
+            <Speed />
+            <div className="order-first w-full px-1">
+              <Counters />
+            </div>
+          </div>
+        </div>
+      ) : (
+        <TimelineBar />
+      )}
+      <NoticeToast />
+      <LiveRegion />
+      {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+      {dialog === 'runs' && <RunsDialog onClose={close} />}
+      {dialog === 'storage' && <StorageDialog onClose={close} onRuns={() => setDialog('runs')} />}
+      {dialog === 'weights' && <WeightsDialog onClose={close} />}
+    </div>
+  );
+}
+
+/** Before there is a Studio, and after it. */
+function Aside({ phase }: { phase: 'starting' | 'denied' | 'unreachable' | 'ended' }) {
+  const words = {
+    starting: ['Opening the Studio…', ''],
+    denied: [
+      'This address needs its token',
+      'netlapse prints a new address each time it starts. Open the address from the terminal, or run netlapse again: it opens the page that is running.',
+    ],
+    unreachable: [
+      'The netlapse server does not answer',
+      'Start it with the command netlapse, then load this page again.',
+    ],
+    ended: ['netlapse has ended', 'All runs are kept. Start it again with the command netlapse.'],
+  } as const;
+  const [title, text] = words[phase];
+  return (
+    <main
+      className="mx-auto flex h-full max-w-md flex-col items-start justify-center gap-3 px-6"
+      role={phase === 'starting' ? 'status' : undefined}
+    >
+      <h1 className="text-[17px] font-semibold">{title}</h1>
+      {text && <p className="text-muted">{text}</p>}
+      {(phase === 'unreachable' || phase === 'denied') && (
+        <button type="button" className="button" onClick={() => location.reload()}>
+          Load again
+        </button>
+      )}
+    </main>
+  );
+}
+
+void studio.start();

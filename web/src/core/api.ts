@@ -1,0 +1,113 @@
+/** The server's REST interface. Every refusal becomes a `Problem` that says rule, place and remedy. */
+
+import type {
+  CheckResult,
+  Data,
+  DatasetPreview,
+  Evaluation,
+  Health,
+  Intervention,
+  PredictResult,
+  PresetEntry,
+  ProblemPart,
+  RunCommand,
+  RunCreated,
+  RunDetails,
+  RunEntry,
+  Schemas,
+  Spec,
+  Storage,
+  TableAdded,
+  TableEntry,
+} from '../protocol/messages';
+import { isObject } from './json';
+
+/** That a command was carried out, and after how many updates it takes effect. */
+export interface Acknowledged {
+  readonly step: number;
+  readonly intervention: Intervention | null;
+}
+
+/** A refusal of the server, or no answer at all (`status` 0). */
+export class Problem extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly place = '',
+    readonly remedy = '',
+  ) {
+    super(message);
+  }
+
+  /** The sentence and what to do about it. */
+  get sentence(): string {
+    return this.remedy ? `${this.message} ${this.remedy}` : this.message;
+  }
+}
+
+export function sentenceOf(error: unknown): string {
+  if (error instanceof Problem) return error.sentence;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The sentence of a problem that came as data. */
+export function problemSentence(problem: ProblemPart): string {
+  return problem.remedy ? `${problem.message} ${problem.remedy}` : problem.message;
+}
+
+async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const isBytes = body instanceof Blob;
+  let response: Response;
+  try {
+    response = await fetch(`api/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: isBytes ? body : JSON.stringify(body) }),
+      headers: body === undefined || isBytes ? {} : { 'content-type': 'application/json' },
+    });
+  } catch {
+    throw new Problem('The netlapse server does not answer.', 0, '', 'Is it still running?');
+  }
+  if (!response.ok) throw await refusal(response);
+  return (await response.json()) as T;
+}
+
+async function refusal(response: Response): Promise<Problem> {
+  const answer: unknown = await response.json().catch(() => null);
+  if (isObject(answer) && typeof answer['message'] === 'string') {
+    const { message, place, remedy } = answer;
+    return new Problem(
+      message,
+      response.status,
+      typeof place === 'string' ? place : '',
+      typeof remedy === 'string' ? remedy : '',
+    );
+  }
+  return new Problem(`The server answered ${response.status} ${response.statusText}.`, response.status);
+}
+
+const run = (id: string) => `runs/${encodeURIComponent(id)}`;
+
+export const api = {
+  health: () => ask<Health>('GET', 'health'),
+  schema: () => ask<Schemas>('GET', 'schema'),
+  presets: () => ask<PresetEntry[]>('GET', 'presets'),
+  check: (spec: unknown) => ask<CheckResult>('POST', 'check', { spec }),
+  dataset: (data: Data) => ask<DatasetPreview>('POST', 'dataset', { data }),
+  tables: () => ask<TableEntry[]>('GET', 'tables'),
+  table: (id: string) => ask<TableAdded>('GET', `tables/${encodeURIComponent(id)}`),
+  addTable: (name: string, content: Blob) =>
+    ask<TableAdded>('POST', `tables?name=${encodeURIComponent(name)}`, content),
+  deleteTable: (id: string) => ask<unknown>('DELETE', `tables/${encodeURIComponent(id)}`),
+  createRun: (spec: Spec) => ask<RunCreated>('POST', 'runs', { spec }),
+  runs: () => ask<RunEntry[]>('GET', 'runs'),
+  run: (id: string) => ask<RunDetails>('GET', run(id)),
+  deleteRun: (id: string) => ask<unknown>('DELETE', run(id)),
+  command: (id: string, command: RunCommand) => ask<Acknowledged>('POST', `${run(id)}/commands`, command),
+  resume: (id: string) => ask<unknown>('POST', `${run(id)}/resume`),
+  predict: (id: string, rows: readonly (readonly number[])[], layers: boolean) =>
+    ask<PredictResult>('POST', `${run(id)}/predict`, { rows, layers }),
+  evaluation: (id: string) => ask<Evaluation>('GET', `${run(id)}/evaluation`),
+  weightsAddress: (id: string) => `api/${run(id)}/weights`,
+  storage: () => ask<Storage>('GET', 'storage'),
+  quit: () => ask<unknown>('POST', 'quit'),
+};

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Spec } from '../protocol/messages';
+import { interventions, isLive } from './changes';
+import { setAt } from './json';
+
+const spec = {
+  format: 1,
+  name: '',
+  seed: 0,
+  data: { kind: 'circle', noise: 0 },
+  network: { layers: [{ kind: 'dropout', id: 'drop', inputs: null, rate: 0.2 }] },
+  training: {
+    loss: { kind: 'auto' },
+    optimizer: { kind: 'momentum', learning_rate: 0.01, momentum: 0.9 },
+    schedule: { kind: 'constant' },
+    batch_size: 10,
+    epochs: 400,
+    l1: 0,
+    l2: 0,
+    clip_norm: null,
+    clip_value: null,
+    early_stopping: null,
+  },
+} as unknown as Spec;
+
+const set = (path: (string | number)[], value: unknown) => setAt(spec, path, value);
+
+describe('interventions', () => {
+  it('names only the number that changed', () => {
+    expect(interventions(spec, set(['training', 'optimizer', 'momentum'], 0.5))).toEqual([
+      { kind: 'set', path: 'training.optimizer.momentum', value: 0.5 },
+    ]);
+    expect(interventions(spec, set(['network', 'layers', 0, 'rate'], 0.5))).toEqual([
+      { kind: 'set', path: 'network.layers[0].rate', value: 0.5 },
+    ]);
+  });
+
+  it('sends another kind, or a part that was absent, as a whole', () => {
+    const adam = { kind: 'adam', learning_rate: 0.01 };
+    expect(interventions(spec, set(['training', 'optimizer'], adam))).toEqual([
+      { kind: 'set', path: 'training.optimizer', value: adam },
+    ]);
+    const stopping = { patience: 20, min_delta: 0 };
+    expect(interventions(spec, set(['training', 'early_stopping'], stopping))).toEqual([
+      { kind: 'set', path: 'training.early_stopping', value: stopping },
+    ]);
+  });
+
+  it('says where new weights are needed', () => {
+    for (const other of [
+      set(['seed'], 1),
+      set(['data', 'noise'], 0.1),
+      set(['training', 'loss'], { kind: 'huber', delta: 1 }),
+      set(['network', 'layers', 0, 'id'], 'other'),
+      set(['network', 'layers'], []),
+    ]) {
+      expect(interventions(spec, other)).toBeNull();
+    }
+  });
+
+  it('takes the name of a training as no change', () => {
+    expect(interventions(spec, set(['name'], 'mine'))).toEqual([]);
+  });
+});
+
+it('knows which fields are live', () => {
+  expect(isLive(['training', 'optimizer', 'learning_rate'])).toBe(true);
+  expect(isLive(['training', 'loss'])).toBe(false);
+  expect(isLive(['network', 'layers', 0, 'frozen'])).toBe(true);
+  expect(isLive(['network', 'layers', 0, 'units'])).toBe(false);
+});

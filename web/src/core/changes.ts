@@ -1,0 +1,60 @@
+/** What lies between two specs: nothing, interventions on a running training, or a new network. */
+
+import type { SetValue, Spec } from '../protocol/messages';
+import { isObject, type Path, same, writePath } from './json';
+
+/** The fields of `training` that may change while it trains (`netlapse.spec.changes.CHANGEABLE`). */
+const LIVE_TRAINING = [
+  'optimizer',
+  'schedule',
+  'batch_size',
+  'epochs',
+  'l1',
+  'l2',
+  'clip_norm',
+  'clip_value',
+  'early_stopping',
+] as const;
+const LIVE_LAYER = ['rate', 'frozen'];
+
+/** Whether a field may change during a training. */
+export function isLive(path: Path): boolean {
+  if (path[0] === 'training') return LIVE_TRAINING.some((name) => name === path[1]);
+  return path[0] === 'network' && path[1] === 'layers' && LIVE_LAYER.includes(String(path[3]));
+}
+
+/** The interventions that lead from one spec to another; null where new weights are needed. */
+export function interventions(from: Spec, to: Spec): SetValue[] | null {
+  const changes: SetValue[] = [];
+  if (!same(from.data, to.data) || from.seed !== to.seed) return null;
+  if (!same(from.training.loss, to.training.loss)) return null;
+  if (from.network.layers.length !== to.network.layers.length) return null;
+  for (const name of LIVE_TRAINING) {
+    collect(['training', name], from.training[name], to.training[name], changes);
+  }
+  for (const [index, before] of from.network.layers.entries()) {
+    const a: Readonly<Record<string, unknown>> = { ...before };
+    const b: Readonly<Record<string, unknown>> = { ...to.network.layers[index] };
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      if (same(a[key], b[key])) continue;
+      if (!LIVE_LAYER.includes(key)) return null;
+      collect(['network', 'layers', index, key], a[key], b[key], changes);
+    }
+  }
+  return changes;
+}
+
+function collect(path: Path, from: unknown, to: unknown, changes: SetValue[]): void {
+  if (same(from, to)) return;
+  // Another number of the same kind is named alone, so that an optimizer keeps its moments and the
+  // flag on the timeline says what changed.
+  if (isObject(from) && isObject(to) && from['kind'] === to['kind'] && sameKeys(from, to)) {
+    for (const key of Object.keys(to)) collect([...path, key], from[key], to[key], changes);
+    return;
+  }
+  changes.push({ kind: 'set', path: writePath(path), value: to });
+}
+
+function sameKeys(a: object, b: object): boolean {
+  return same(Object.keys(a).sort(), Object.keys(b).sort());
+}

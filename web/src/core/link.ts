@@ -1,0 +1,60 @@
+/** The spec in the address: `#s=` and base64url of the deflated JSON. */
+
+import type { Spec } from '../protocol/messages';
+import { isObject } from './json';
+
+const MAX_BYTES = 8 * 1024 * 1024;
+
+export async function encodeSpec(spec: Spec): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(spec));
+  return `s=${toBase64(await through(new CompressionStream('deflate-raw'), bytes))}`;
+}
+
+/** The spec of an address' hash; null where there is none, an error where it is broken. */
+export async function decodeSpec(hash: string): Promise<Readonly<Record<string, unknown>> | null> {
+  const match = /^#?s=([\w-]+)$/.exec(hash);
+  if (!match) return null;
+  let spec: unknown;
+  try {
+    const bytes = await through(new DecompressionStream('deflate-raw'), fromBase64(match[1] ?? ''));
+    spec = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new Error('The link is cut off or damaged, so its spec cannot be read.');
+  }
+  if (!isObject(spec)) throw new Error('The link holds no spec.');
+  return spec;
+}
+
+async function through(
+  stream: CompressionStream | DecompressionStream,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    if (size > MAX_BYTES) throw new Error('too large');
+    parts.push(value);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,70 @@
+/** The newest picture of the run, and the one place where drawing happens. */
+
+import type { Frame, FrameArray } from '../protocol/frames';
+import type { Picture } from '../protocol/messages';
+
+/** A picture with its arrays. */
+export interface Drawable {
+  readonly picture: Picture;
+  readonly arrays: ReadonlyMap<string, FrameArray>;
+}
+
+type Painter = () => void;
+
+/**
+ * Latest wins: of the pictures that arrive within one frame of the screen only the last is drawn. The loop sleeps
+ * while nothing changed.
+ */
+export class PictureStore {
+  latest: Drawable | null = null;
+  private readonly painters = new Set<Painter>();
+  private readonly waiting = new Set<Painter>();
+  private received = 0;
+  private scheduled = false;
+
+  constructor(private readonly drawn: (count: number) => void) {}
+
+  /** Draw with each new picture; gives the function that ends it. */
+  subscribe(painter: Painter): () => void {
+    this.painters.add(painter);
+    return () => {
+      this.painters.delete(painter);
+      this.waiting.delete(painter);
+    };
+  }
+
+  receive(frame: Frame): void {
+    if (frame.message.kind !== 'picture') return;
+    this.latest = { picture: frame.message, arrays: frame.arrays };
+    this.received += 1;
+    for (const painter of this.painters) this.waiting.add(painter);
+    this.schedule();
+  }
+
+  /** Forget what is shown: another run is opened. */
+  clear(): void {
+    this.latest = null;
+    for (const painter of this.painters) this.waiting.add(painter);
+    this.schedule();
+  }
+
+  /** Draw once with the next frame of the screen. */
+  request(painter: Painter): void {
+    this.waiting.add(painter);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    requestAnimationFrame(() => {
+      this.scheduled = false;
+      const painters = [...this.waiting];
+      this.waiting.clear();
+      for (const painter of painters) painter();
+      const count = this.received;
+      this.received = 0;
+      if (count > 0) this.drawn(count);
+    });
+  }
+}

@@ -1,0 +1,49 @@
+/** What the neurons view shows of a spec and a picture. */
+
+import type { EdgeRef } from './edges';
+import { FEATURES } from './features';
+import type { LayerColumn } from './networkLayout';
+import type { Examination, Feature, Layer, Spec } from '../protocol/messages';
+import type { Drawable } from '../core/pictures';
+
+const INPUT = 'input';
+
+/** The input features and the layers as columns of units, whatever state the network is in. */
+export function layerColumns(
+  spec: Spec,
+  examination: Examination | null,
+  features: readonly string[],
+  unfolded: ReadonlySet<string>,
+): LayerColumn[] {
+  const columns: LayerColumn[] = [
+    { id: INPUT, inputs: [], units: features.length, unfolded: unfolded.has(INPUT) },
+  ];
+  let before: LayerColumn | undefined = columns[0];
+  for (const [index, layer] of spec.network.layers.entries()) {
+    const report = examination?.layers[index];
+    const known = report?.layer === layer.id ? report.output_shape?.reduce((a, b) => a * b, 1) : undefined;
+    const column: LayerColumn = {
+      id: layer.id,
+      inputs: layer.inputs ?? (before ? [before.id] : []),
+      units: unitsOf(layer) ?? known ?? before?.units ?? 1,
+      unfolded: unfolded.has(layer.id),
+    };
+    columns.push(column);
+    before = column;
+  }
+  return columns;
+}
+
+function unitsOf(layer: Layer): number | null {
+  return layer.kind === 'dense' ? layer.units : null;
+}
+
+export function isFeature(name: string): name is Feature {
+  return (FEATURES as readonly string[]).includes(name);
+}
+
+/** The weight of an edge in a picture. */
+export function weightOf(drawable: Drawable | null, edge: EdgeRef): number | null {
+  const kernel = drawable?.arrays.get(`parameter:${edge.layer}:kernel`);
+  return kernel?.data[edge.from * (kernel.shape[1] ?? 0) + edge.unit] ?? null;
+}

@@ -1,0 +1,186 @@
+/** What the user should know now, each with the one action that helps. */
+
+import type { ReactNode } from 'react';
+
+import { count } from '../core/numbers';
+import { type IconName, Icon } from '../ui/Icon';
+import { studio, useStudio } from './studio';
+
+type Tone = 'info' | 'warn' | 'danger' | 'good';
+
+const LOOK: Readonly<Record<Tone, string>> = {
+  info: 'bg-raised text-ink',
+  good: 'bg-accent-soft text-ink',
+  warn: 'bg-warn-soft text-warn',
+  danger: 'bg-danger-soft text-danger',
+};
+
+function Banner(props: {
+  tone: Tone;
+  icon: IconName;
+  testId: string;
+  children: ReactNode;
+  action?: ReactNode;
+}) {
+  return (
+    <div
+      role={props.tone === 'danger' ? 'alert' : 'status'}
+      data-testid={props.testId}
+      className={`flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2 ${LOOK[props.tone]}`}
+    >
+      <Icon name={props.icon} size={15} />
+      <p className="min-w-48 flex-1">{props.children}</p>
+      {props.action}
+    </div>
+  );
+}
+
+export function Banners() {
+  return (
+    <>
+      <LinkBanner />
+      <StateBanner />
+      <FormerBanner />
+      <DiffersBanner />
+    </>
+  );
+}
+
+function LinkBanner() {
+  const lost = useStudio((state) => state.link === 'lost');
+  if (!lost) return null;
+  return (
+    <Banner
+      tone="danger"
+      icon="warning"
+      testId="banner-lost"
+      action={
+        <button type="button" className="button h-7" onClick={() => studio.retryLink()}>
+          Try now
+        </button>
+      }
+    >
+      The connection to the netlapse server is lost; what you see stands still. It is tried again by itself.
+      If the server was ended, start <code>netlapse</code> again: its runs are kept.
+    </Banner>
+  );
+}
+
+function StateBanner() {
+  const status = useStudio((state) => state.status);
+  const opening = useStudio((state) => state.opening);
+  const epochs = useStudio((state) => state.history?.present.training.epochs ?? 0);
+  if (status === null || opening) return null;
+  const { problem, state, step, note } = status;
+  const sentence = problem ? `${problem.message}${problem.remedy ? ` ${problem.remedy}` : ''}` : '';
+  const again = (
+    <button type="button" className="button h-7" onClick={() => studio.reset()}>
+      Reset to the first weights
+    </button>
+  );
+  switch (state) {
+    case 'worker-died':
+      return (
+        <Banner
+          tone="danger"
+          icon="warning"
+          testId="banner-died"
+          action={
+            <button type="button" className="button h-7" onClick={() => void studio.resume()}>
+              Resume
+            </button>
+          }
+        >
+          {sentence || 'The worker that trained this run has ended.'} Its metrics and its newest weights are
+          kept.
+        </Banner>
+      );
+    case 'diverged':
+      return (
+        <Banner tone="danger" icon="warning" testId="banner-diverged" action={again}>
+          {sentence || 'The loss is no longer a finite number.'} The weights of step {count(step)} are the
+          last good ones.
+        </Banner>
+      );
+    case 'failed':
+      return (
+        <Banner tone="danger" icon="warning" testId="banner-failed" action={again}>
+          {sentence || 'The run could not go on.'}
+        </Banner>
+      );
+    case 'finished':
+      return (
+        <Banner
+          tone="good"
+          icon="check"
+          testId="banner-finished"
+          action={
+            <button type="button" className="button h-7" onClick={() => void studio.continueTraining()}>
+              Continue (+{count(epochs)})
+            </button>
+          }
+        >
+          {note
+            ? `${note.charAt(0).toUpperCase()}${note.slice(1)}`
+            : `Finished ${count(Math.round(status.epoch))} epochs.`}
+        </Banner>
+      );
+    case 'paused':
+      return note ? (
+        <Banner tone="info" icon="pause" testId="banner-note">
+          {note.charAt(0).toUpperCase() + note.slice(1)}
+        </Banner>
+      ) : null;
+    case 'training':
+    case 'opening':
+    case 'compiling':
+      return null;
+  }
+}
+
+function FormerBanner() {
+  const former = useStudio((state) => state.former);
+  if (former === null) return null;
+  return (
+    <Banner
+      tone="info"
+      icon="undo"
+      testId="banner-changed"
+      action={
+        <button type="button" className="button h-7" onClick={() => void studio.returnToFormer()}>
+          Back to the trained network
+        </button>
+      }
+    >
+      Changed since Train: starts from new weights.
+    </Banner>
+  );
+}
+
+function DiffersBanner() {
+  const step = useStudio((state) => state.differsFrom);
+  if (step === null) return null;
+  return (
+    <Banner tone="warn" icon="warning" testId="banner-differs">
+      Recomputed: differs from the record from step {count(step)} on.
+    </Banner>
+  );
+}
+
+/** A passing message at the foot of the page. */
+export function NoticeToast() {
+  const notice = useStudio((state) => state.notice);
+  if (notice === null) return null;
+  return (
+    <div
+      role={notice.tone === 'error' ? 'alert' : 'status'}
+      data-testid="notice"
+      className={`fixed bottom-24 left-1/2 z-50 flex w-max max-w-[min(560px,calc(100vw-24px))] -translate-x-1/2 items-start gap-3 rounded-lg border border-line px-4 py-2.5 shadow-xl shadow-black/20 ${notice.tone === 'error' ? 'bg-danger-soft text-danger' : 'bg-panel'}`}
+    >
+      <p>{notice.text}</p>
+      <button type="button" className="-mr-1 p-0.5" aria-label="Dismiss" onClick={() => studio.dismiss()}>
+        <Icon name="close" size={14} />
+      </button>
+    </div>
+  );
+}

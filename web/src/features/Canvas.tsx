@@ -1,0 +1,68 @@
+/** A canvas that is drawn imperatively: with each picture, when its painter changes, when it is resized. */
+
+import { type CSSProperties, useEffect, useRef } from 'react';
+
+import type { PlotStyle } from '../draw/boundaryPlot';
+import { studio, useView } from './studio';
+
+export type Paint = (context: CanvasRenderingContext2D, width: number, height: number) => void;
+
+interface Props {
+  readonly paint: Paint;
+  /** Whether it is drawn anew with each picture. */
+  readonly live?: boolean;
+  /** What the canvas shows; without it, the canvas is decoration. */
+  readonly label?: string;
+  readonly className?: string;
+  readonly style?: CSSProperties;
+  readonly testId?: string;
+}
+
+export function Canvas({ paint, live = false, label, className, style, testId }: Props) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const canvas = ref.current;
+    const context = canvas?.getContext('2d');
+    if (!canvas || !context) return;
+    const draw = () => {
+      const ratio = window.devicePixelRatio || 1;
+      const { clientWidth: width, clientHeight: height } = canvas;
+      const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+      if (canvas.width !== w || canvas.height !== h) {
+        canvas.width = w;
+        canvas.height = h;
+      }
+      if (width === 0 || height === 0) return;
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      paint(context, width, height);
+    };
+    const request = () => studio.pictures.request(draw);
+    const resized = new ResizeObserver(request);
+    resized.observe(canvas);
+    const end = live ? studio.pictures.subscribe(draw) : undefined;
+    request();
+    return () => {
+      resized.disconnect();
+      end?.();
+    };
+  }, [paint, live]);
+  return (
+    <canvas
+      ref={ref}
+      data-testid={testId}
+      className={className}
+      style={style}
+      {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })}
+    />
+  );
+}
+
+const STYLES: Record<'dark' | 'light', PlotStyle> = {
+  light: { theme: 'light', ink: '#15181c', muted: '#5a626c', line: '#c9ced4', paper: '#ffffff' },
+  dark: { theme: 'dark', ink: '#e8eaed', muted: '#9aa4b0', line: '#343b44', paper: '#111317' },
+};
+
+/** The colors of the page for canvases. */
+export function usePlotStyle(): PlotStyle {
+  return STYLES[useView((view) => view.theme)];
+}

@@ -1,0 +1,184 @@
+/** DATA: what is learned from. */
+
+import { useState } from 'react';
+
+import { sentenceOf } from '../../core/api';
+import { count } from '../../core/numbers';
+import { field, kinds } from '../../core/schema';
+import { setAt } from '../../core/json';
+import { FEATURES, featureName } from '../../draw/features';
+import type { Data, Feature } from '../../protocol/messages';
+import { Icon } from '../../ui/Icon';
+import { ObjectFields } from '../../ui/SchemaForm';
+import { DrawDialog } from '../dialogs/DrawDialog';
+import { LookDialog } from '../dialogs/LookDialog';
+import { UploadDialog } from '../dialogs/UploadDialog';
+import { FeatureMap } from '../network/UnitMap';
+import { useDataset } from '../queries';
+import { SpecForm } from '../SpecForm';
+import { studio, useSpec, useStudio } from '../studio';
+import { choiceId, dataChoices } from './kinds';
+import { Thumbnail } from './Thumbnail';
+import { useChooseData } from './useChooseData';
+
+/** Fields with a control of their own, or that only the dialogs set. */
+const ELSEWHERE = ['features', 'points', 'table', 'target', 'target_as', 'inputs', 'name'];
+
+type Open = 'upload' | 'draw' | 'look' | null;
+
+export function DataPanel() {
+  const spec = useSpec();
+  const root = useStudio((state) => state.schema);
+  const { preview, problem } = useDataset();
+  const { choose, problem: refused, clear } = useChooseData();
+  const [open, setOpen] = useState<Open>(null);
+  const { data } = spec;
+  const current = choiceId(data);
+  const schema = kinds(field(root, 'data', root), root).find(({ kind }) => kind === data.kind)?.schema;
+  const choices = dataChoices(root);
+  const title = choices.find(({ id }) => id === current)?.title;
+  const sentence = refused ?? (problem ? sentenceOf(problem) : null);
+  return (
+    <section aria-labelledby="data-heading" className="flex flex-col gap-4 p-4" data-testid="data-panel">
+      <h2 id="data-heading" className="heading">
+        Data
+      </h2>
+      <div>
+        <div
+          className="grid grid-cols-[repeat(auto-fill,minmax(50px,1fr))] gap-1.5"
+          role="group"
+          aria-label="Datasets"
+        >
+          {choices.map((choice) => (
+            <button
+              key={choice.id}
+              type="button"
+              aria-pressed={choice.id === current}
+              aria-label={choice.title}
+              title={choice.help}
+              data-testid={`data-${choice.id}`}
+              className={`aspect-square overflow-hidden rounded-md border bg-panel ${choice.id === current ? 'border-accent ring-1 ring-accent' : 'border-line hover:border-line-strong'}`}
+              onClick={() => {
+                if (choice.id !== current) void choose(keepFeatures(choice.data, data));
+              }}
+            >
+              <Thumbnail data={choice.data} />
+            </button>
+          ))}
+        </div>
+        <div className="mt-2 grid grid-cols-2 gap-2">
+          <button type="button" className="button" onClick={() => setOpen('upload')}>
+            <Icon name="upload" size={14} /> Own data
+          </button>
+          <button type="button" className="button" onClick={() => setOpen('draw')}>
+            <Icon name="pencil" size={14} /> Draw
+          </button>
+        </div>
+        {sentence && (
+          <p
+            role="alert"
+            className="mt-2 rounded-md bg-danger-soft px-2.5 py-1.5 text-danger"
+            data-testid="data-problem"
+          >
+            {sentence}{' '}
+            {refused && (
+              <button type="button" className="link" onClick={clear}>
+                Dismiss
+              </button>
+            )}
+          </p>
+        )}
+      </div>
+      <div>
+        <h3 className="mb-1.5 font-medium">
+          {title ?? (data.kind === 'points' ? 'Drawn points' : 'Own table')}
+        </h3>
+        <div className="grid gap-2.5">
+          {schema && (
+            <SpecForm>
+              <ObjectFields schema={schema} path={['data']} without={ELSEWHERE} />
+            </SpecForm>
+          )}
+          {data.kind === 'points' && (
+            <button type="button" className="button" onClick={() => setOpen('draw')}>
+              Edit the {count(data.points.length)} points
+            </button>
+          )}
+          {data.kind === 'table' && (
+            <button type="button" className="button" onClick={() => setOpen('upload')}>
+              Choose columns
+            </button>
+          )}
+        </div>
+      </div>
+      {'features' in data && <Features data={data} />}
+      {preview && (
+        <div className="border-t border-line pt-3 text-muted tabular-nums">
+          <p data-testid="split-sizes">
+            {count(preview.train)} training, {count(preview.validation)} validation samples
+          </p>
+          <p>
+            {preview.task === 'regression'
+              ? `Predicts the number ${preview.target_name}.`
+              : `Predicts one of ${preview.class_names.length} classes.`}
+          </p>
+          <button type="button" className="link mt-1" onClick={() => setOpen('look')}>
+            Look at the data
+          </button>
+        </div>
+      )}
+      {open === 'upload' && <UploadDialog onClose={() => setOpen(null)} />}
+      {open === 'draw' && <DrawDialog onClose={() => setOpen(null)} />}
+      {open === 'look' && preview && <LookDialog preview={preview} onClose={() => setOpen(null)} />}
+    </section>
+  );
+}
+
+/** Another dataset of points keeps the input features. */
+function keepFeatures(next: Data, before: Data): Data {
+  return 'features' in next && 'features' in before ? { ...next, features: before.features } : next;
+}
+
+/** The seven features that the network may see of a point. */
+function Features({ data }: { data: Data & { readonly features: readonly Feature[] } }) {
+  const toggle = (feature: Feature) => {
+    const has = data.features.includes(feature);
+    const features = FEATURES.filter((name) => (name === feature ? !has : data.features.includes(name)));
+    studio.change((spec) => setAt(spec, ['data', 'features'], features));
+  };
+  return (
+    <div>
+      <h3 className="mb-1.5 font-medium">Input features</h3>
+      <div className="grid grid-cols-7 gap-1.5" role="group" aria-label="Input features">
+        {FEATURES.map((feature) => {
+          const on = data.features.includes(feature);
+          const isLast = on && data.features.length === 1;
+          return (
+            <button
+              key={feature}
+              type="button"
+              aria-pressed={on}
+              aria-label={`Feature ${featureName(feature)}`}
+              aria-disabled={isLast}
+              title={isLast ? 'The network needs at least one feature.' : featureName(feature)}
+              data-testid={`feature-${feature}`}
+              className="flex flex-col items-center gap-0.5"
+              onClick={() => {
+                if (!isLast) toggle(feature);
+              }}
+            >
+              <span
+                className={`block aspect-square w-full overflow-hidden rounded-md border-2 ${on ? 'border-accent' : 'border-transparent opacity-40 hover:opacity-80'}`}
+              >
+                <FeatureMap feature={feature} />
+              </span>
+              <span className={`text-[11px] ${on ? 'font-medium' : 'text-muted'}`}>
+                {featureName(feature)}
+              </span>
+            </button>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+/** A small picture of a dataset, drawn from its samples. */
+
+import { useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
+
+import type { Data } from '../../protocol/messages';
+import { paintThumbnail } from '../../draw/boundaryPlot';
+import { Canvas, type Paint, usePlotStyle } from '../Canvas';
+import { datasetQuery } from '../queries';
+
+export function Thumbnail({ data, className }: { data: Data; className?: string }) {
+  const { data: preview } = useQuery(datasetQuery(data));
+  const style = usePlotStyle();
+  const paint: Paint = useCallback(
+    (context, width, height) => {
+      if (preview) paintThumbnail(context, width, height, preview, style.theme, style.ink);
+      else context.clearRect(0, 0, width, height);
+    },
+    [preview, style],
+  );
+  return <Canvas paint={paint} className={`block ${className ?? 'size-full'}`} />;
+}

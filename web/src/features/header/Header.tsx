@@ -1,0 +1,92 @@
+/** The top bar: what is trained, the transport, the counters, the menu. */
+
+import { Icon } from '../../ui/Icon';
+import { viewStore } from '../../core/view';
+import { studio, useStudio, useView } from '../studio';
+import { MainMenu } from './MainMenu';
+import { PresetMenu } from './PresetGallery';
+import { Counters, Speed, Transport } from './Transport';
+
+export interface Dialogs {
+  readonly open: (name: DialogName) => void;
+}
+export type DialogName = 'shortcuts' | 'storage' | 'runs' | 'weights';
+
+interface Props {
+  readonly presetsOpen: boolean;
+  readonly onPresets: (open: boolean) => void;
+  readonly onDialog: (name: DialogName) => void;
+  /** Whether the transport lies at the foot of the page instead. */
+  readonly narrow: boolean;
+}
+
+export function Header({ presetsOpen, onPresets, onDialog, narrow }: Props) {
+  const theme = useView((view) => view.theme);
+  const canUndo = useStudio((state) => (state.history?.past.length ?? 0) > 0);
+  const canRedo = useStudio((state) => (state.history?.future.length ?? 0) > 0);
+  const other = theme === 'dark' ? 'light' : 'dark';
+  return (
+    <header className="flex h-14 shrink-0 items-center justify-between gap-3 border-b border-line bg-panel px-4 max-sm:px-2">
+      <div className="flex min-w-0 items-center gap-1">
+        <h1 className="flex items-center gap-2 text-[15px] font-semibold tracking-tight">
+          <Logo />
+          netlapse
+        </h1>
+        <span aria-hidden="true" className="pl-1 text-muted">
+          ·
+        </span>
+        <PresetMenu open={presetsOpen} onOpenChange={onPresets} />
+      </div>
+      {!narrow && (
+        <div className="flex items-center gap-5 max-lg:gap-3">
+          <Transport />
+          <Counters />
+          <Speed />
+        </div>
+      )}
+      <div className="flex items-center gap-0.5">
+        <button
+          type="button"
+          className="button-quiet size-8 px-0"
+          aria-label="Undo"
+          title="Undo (Ctrl+Z)"
+          disabled={!canUndo}
+          onClick={() => studio.undo()}
+        >
+          <Icon name="undo" />
+        </button>
+        <button
+          type="button"
+          className="button-quiet size-8 px-0"
+          aria-label="Redo"
+          title="Redo (Ctrl+Shift+Z)"
+          disabled={!canRedo}
+          onClick={() => studio.redo()}
+        >
+          <Icon name="redo" />
+        </button>
+        <button
+          type="button"
+          className="button-quiet size-8 px-0"
+          aria-label={`Use the ${other} theme`}
+          title={`Use the ${other} theme`}
+          onClick={() => viewStore.setState({ theme: other })}
+        >
+          <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+        </button>
+        <MainMenu onDialog={onDialog} onPresets={() => onPresets(true)} />
+      </div>
+    </header>
+  );
+}
+
+function Logo() {
+  return (
+    <svg aria-hidden="true" viewBox="0 0 24 24" width="20" height="20" fill="none">
+      <path d="M4 6 20 12M4 18l16-6" stroke="currentColor" strokeWidth="1.6" className="text-line-strong" />
+      <circle cx="4" cy="6" r="3" className="fill-muted" />
+      <circle cx="4" cy="18" r="3" className="fill-muted" />
+      <circle cx="20" cy="12" r="3.6" className="fill-accent" />
+    </svg>
+  );
+}

@@ -1,0 +1,84 @@
+/** The menu, with the shortcuts printed beside what they do. */
+
+import { useState } from 'react';
+
+import { DEFAULT_PACE } from '../../core/pace';
+import { restoreView, viewStore } from '../../core/view';
+import { Icon } from '../../ui/Icon';
+import { Popover } from '../../ui/Popover';
+import { studio, useStudio } from '../studio';
+import type { DialogName } from './Header';
+
+export function MainMenu({
+  onDialog,
+  onPresets,
+}: {
+  onDialog: (name: DialogName) => void;
+  onPresets: () => void;
+}) {
+  const [open, setOpen] = useState(false);
+  const run = useStudio((state) => state.run);
+  const act = (action: () => void) => () => {
+    setOpen(false);
+    action();
+  };
+  return (
+    <Popover
+      label="Menu"
+      testId="menu"
+      open={open}
+      onOpenChange={setOpen}
+      align="right"
+      buttonClass="button-quiet size-8 px-0"
+      button={<Icon name="menu" />}
+      panelClass="w-72 p-1.5"
+    >
+      <ul>
+        <Item name="Train or pause" keys="Space" act={act(() => studio.toggle())} />
+        <Item name="One step" keys="→" act={act(() => void studio.advance({ steps: 1 }))} />
+        <Item name="One epoch" keys="Shift+→" act={act(() => void studio.advance({ epochs: 1 }))} />
+        <Item name="Reset to the first weights" keys="R" act={act(() => studio.reset())} />
+        <Item name="Search presets" keys="/" act={act(onPresets)} />
+        <Item name="Neurons" keys="N" act={act(() => viewStore.setState({ tab: 'neurons' }))} />
+        <Item name="Blocks" keys="B" act={act(() => viewStore.setState({ tab: 'blocks' }))} />
+        <Item name="Undo" keys="Ctrl+Z" act={act(() => studio.undo())} />
+        <Item name="Redo" keys="Ctrl+Shift+Z" act={act(() => studio.redo())} />
+        <Line />
+        {run !== null && <Item name="Save trained weights…" act={act(() => onDialog('weights'))} />}
+        <Item name="Earlier runs…" act={act(() => onDialog('runs'))} />
+        <Item name="Where my data lies…" act={act(() => onDialog('storage'))} />
+        <Line />
+        <Item name="All shortcuts" keys="?" act={act(() => onDialog('shortcuts'))} />
+        <Item name="Restore defaults" act={act(restoreDefaults)} />
+        <Item name="Quit netlapse" act={act(() => void studio.quit())} />
+      </ul>
+    </Popover>
+  );
+}
+
+/** View, speed and the first preset as they were at the very start. */
+function restoreDefaults(): void {
+  restoreView();
+  studio.setPace(DEFAULT_PACE);
+  const spiral = studio.state.presets.find(({ name }) => name === 'spiral');
+  if (spiral) studio.load(spiral.spec, false);
+}
+
+function Item({ name, keys, act }: { name: string; keys?: string; act: () => void }) {
+  return (
+    <li>
+      <button
+        type="button"
+        className="flex h-8 w-full items-center justify-between gap-4 rounded-md px-2.5 text-left hover:bg-raised"
+        onClick={act}
+      >
+        {name}
+        {keys && <kbd className="font-sans text-[12px] text-muted">{keys}</kbd>}
+      </button>
+    </li>
+  );
+}
+
+function Line() {
+  return <li role="separator" className="my-1.5 border-t border-line" />;
+}

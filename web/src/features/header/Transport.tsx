@@ -1,0 +1,150 @@
+/** Play, pause, step, epoch, reset, new weights, speed; and the step and epoch of what is on screen. */
+
+import { useEffect, useRef } from 'react';
+
+import { count, epochs } from '../../core/numbers';
+import { PACES } from '../../core/pace';
+import { isTrained } from '../../core/studio';
+import { Icon, type IconName } from '../../ui/Icon';
+import { Select } from '../../ui/fields';
+import { studio, useStudio } from '../studio';
+
+export function Transport() {
+  const state = useStudio((all) => all.status?.state);
+  const wants = useStudio((all) => all.wantsTraining);
+  const opening = useStudio((all) => all.opening);
+  const trainable = useStudio((all) => all.check === null || all.check.examination?.trainable === true);
+  const untouched = useStudio((all) => !isTrained(all.status));
+  const trains = wants || state === 'training';
+  const canAct =
+    trainable && !opening && state !== undefined && state !== 'opening' && state !== 'worker-died';
+  return (
+    <div className="flex items-center gap-1" role="group" aria-label="Transport">
+      <button
+        type="button"
+        className={`button-primary h-9 min-w-[92px] text-[14px] ${untouched && !trains && trainable ? 'glow' : ''}`}
+        aria-label={trains ? 'Pause' : 'Train'}
+        aria-keyshortcuts="Space"
+        title={
+          trains
+            ? 'Pause (Space)'
+            : trainable
+              ? 'Train (Space)'
+              : 'The network cannot be trained yet: see the errors beside it.'
+        }
+        disabled={!trains && (!trainable || state === 'worker-died' || state === 'failed')}
+        onClick={() => studio.toggle()}
+      >
+        <Icon name={trains ? 'pause' : 'play'} filled={!trains} />
+        {trains ? 'Pause' : 'Train'}
+      </button>
+      <IconButton
+        icon="step"
+        name="Step"
+        keys="→"
+        disabled={!canAct || trains}
+        act={() => void studio.advance({ steps: 1 })}
+      />
+      <IconButton
+        icon="epoch"
+        name="Epoch"
+        keys="Shift+→"
+        disabled={!canAct || trains}
+        act={() => void studio.advance({ epochs: 1 })}
+      />
+      <IconButton
+        icon="reset"
+        name="Reset"
+        hint="Reset: the same first weights"
+        keys="R"
+        disabled={!trainable || untouched}
+        act={() => studio.reset()}
+      />
+      <IconButton
+        icon="dice"
+        name="New weights"
+        hint="New weights: the next seed"
+        disabled={!trainable}
+        act={() => studio.newWeights()}
+      />
+    </div>
+  );
+}
+
+function IconButton(props: {
+  icon: IconName;
+  name: string;
+  hint?: string;
+  keys?: string;
+  disabled: boolean;
+  act: () => void;
+}) {
+  const { icon, name, hint = name, keys } = props;
+  return (
+    <button
+      type="button"
+      className="button-quiet size-9 px-0"
+      aria-label={name}
+      title={keys ? `${hint} (${keys})` : hint}
+      disabled={props.disabled}
+      onClick={props.act}
+    >
+      <Icon name={icon} filled={icon === 'step' || icon === 'epoch'} />
+    </button>
+  );
+}
+
+export function Speed() {
+  const pace = useStudio((state) => state.pace);
+  return (
+    <Select
+      name="Speed"
+      testId="speed"
+      className="w-28"
+      value={pace.id}
+      options={PACES.map(({ id, label }) => ({ value: id, title: label }))}
+      onChange={(id) => {
+        const chosen = PACES.find((candidate) => candidate.id === id);
+        if (chosen) studio.setPace(chosen);
+      }}
+    />
+  );
+}
+
+/** The step and the epoch of the picture on screen, written without React with each picture. */
+export function Counters() {
+  const step = useRef<HTMLElement>(null);
+  const epoch = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const write = () => {
+      const picture = studio.pictures.latest?.picture;
+      const status = studio.state.status;
+      const shown = picture ?? status;
+      if (step.current) step.current.textContent = count(shown?.step ?? 0);
+      if (epoch.current) epoch.current.textContent = epochs(shown?.epoch ?? 0);
+    };
+    write();
+    const ends = [studio.pictures.subscribe(write), studio.store.subscribe(write)];
+    return () => ends.forEach((end) => end());
+  }, []);
+  const planned = useStudio((state) => state.status?.epochs ?? state.history?.present.training.epochs ?? 0);
+  return (
+    <dl className="flex items-baseline gap-4 tabular-nums">
+      <div className="flex items-baseline gap-1.5">
+        <dt className="text-[12px] text-muted">step</dt>
+        <dd ref={step} data-testid="step" className="min-w-12 text-[15px] font-semibold">
+          0
+        </dd>
+      </div>
+      <div className="flex items-baseline gap-1.5">
+        <dt className="text-[12px] text-muted">epoch</dt>
+        <dd className="text-[15px] font-semibold whitespace-nowrap">
+          <span ref={epoch} data-testid="epoch">
+            0
+          </span>
+          <span className="text-[12px] font-normal text-muted"> of {count(planned)}</span>
+        </dd>
+      </div>
+    </dl>
+  );
+}

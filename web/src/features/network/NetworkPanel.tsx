@@ -1,0 +1,87 @@
+/** NETWORK: neurons or blocks, and how it learns. */
+
+import { count } from '../../core/numbers';
+import { type NetworkTab, viewStore } from '../../core/view';
+import { FindingRow } from '../Findings';
+import { useStudio, useView } from '../studio';
+import { BlocksView } from './BlocksView';
+import { NetworkLegend, NeuronsView } from './NeuronsView';
+import { TrainingPanel } from './TrainingPanel';
+
+const TABS: readonly { id: NetworkTab; title: string }[] = [
+  { id: 'neurons', title: 'Neurons' },
+  { id: 'blocks', title: 'Blocks' },
+];
+
+export function NetworkPanel() {
+  const tab = useView((view) => view.tab);
+  const examination = useStudio((state) => state.check?.examination ?? null);
+  const serious = (examination?.findings ?? []).filter((finding) => finding.severity !== 'advice');
+  return (
+    <section
+      aria-labelledby="network-heading"
+      className="flex min-h-full flex-col"
+      data-testid="network-panel"
+    >
+      <div className="flex flex-wrap items-center justify-between gap-2 px-4 pt-3 pb-1">
+        <div className="flex items-center gap-4">
+          <h2 id="network-heading" className="heading">
+            Network
+          </h2>
+          <div role="tablist" aria-label="View of the network" className="flex gap-1">
+            {TABS.map(({ id, title }) => (
+              <button
+                key={id}
+                type="button"
+                role="tab"
+                id={`tab-${id}`}
+                aria-selected={tab === id}
+                aria-controls="network-view"
+                tabIndex={tab === id ? 0 : -1}
+                className={`h-7 rounded-md px-2.5 font-medium ${tab === id ? 'bg-raised text-ink' : 'text-muted hover:text-ink'}`}
+                onClick={() => viewStore.setState({ tab: id })}
+                onKeyDown={(event) => {
+                  if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+                  event.stopPropagation();
+                  const other = id === 'neurons' ? 'blocks' : 'neurons';
+                  viewStore.setState({ tab: other });
+                  document.getElementById(`tab-${other}`)?.focus();
+                }}
+              >
+                {title}
+              </button>
+            ))}
+          </div>
+        </div>
+        {examination && (
+          <span className="text-[12px] text-muted tabular-nums">
+            {count(examination.parameters)} parameters
+          </span>
+        )}
+      </div>
+      {tab === 'neurons' && serious.length > 0 && (
+        <div className="grid gap-1 px-4 py-1">
+          {serious.map((finding, index) => (
+            <FindingRow key={index} finding={finding} />
+          ))}
+        </div>
+      )}
+      <div
+        id="network-view"
+        role="tabpanel"
+        aria-labelledby={`tab-${tab}`}
+        className="flex min-h-[380px] flex-1 flex-col"
+      >
+        {tab === 'neurons' ? (
+          <>
+            <NeuronsView />
+            <NetworkLegend />
+          </>
+        ) : (
+          <BlocksView />
+        )}
+      </div>
+      <TrainingPanel />
+    </section>
+  );
+}

@@ -1,0 +1,163 @@
+/** Metrics of both splits at the step shown, the confusion matrix, and the same per class. */
+
+import { Fragment, useCallback } from 'react';
+
+import { count, digits, percent } from '../../core/numbers';
+import { classColor, css, mix, rgb } from '../../draw/colors';
+import type { Evaluation, SplitMetrics, Task } from '../../protocol/messages';
+import { usePlotStyle } from '../Canvas';
+
+interface Row {
+  readonly name: string;
+  readonly id: string;
+  readonly read: (split: SplitMetrics) => string;
+}
+
+const loss: Row = { name: 'Loss', id: 'loss', read: (split) => digits(split.loss) };
+const CLASS_ROWS: readonly Row[] = [
+  loss,
+  { name: 'Accuracy', id: 'accuracy', read: (split) => percent(split.accuracy) },
+  { name: 'Precision', id: 'precision', read: (split) => percent(split.precision) },
+  { name: 'Recall', id: 'recall', read: (split) => percent(split.recall) },
+  { name: 'F1', id: 'f1', read: (split) => digits(split.f1) },
+];
+const NUMBER_ROWS: readonly Row[] = [
+  loss,
+  { name: 'MAE', id: 'mae', read: (split) => digits(split.mae) },
+  { name: 'RMSE', id: 'rmse', read: (split) => digits(split.rmse) },
+  { name: 'R²', id: 'r2', read: (split) => digits(split.r2) },
+];
+
+export function MetricsTable({ evaluation, task }: { evaluation: Evaluation | null; task: Task }) {
+  const rows = task === 'regression' ? NUMBER_ROWS : CLASS_ROWS;
+  const averaged = task === 'multiclass' ? 'precision, recall and F1: mean over classes' : '';
+  return (
+    <table className="table w-full" aria-label="Metrics">
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="sr-only">Metric</span>
+          </th>
+          <th scope="col" className="text-right!">
+            train
+          </th>
+          <th scope="col" className="text-right!">
+            validation
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.id}>
+            <th scope="row" className="border-t border-line">
+              {row.name}
+            </th>
+            <td className="text-right" data-testid={`train-${row.id}`}>
+              {evaluation ? row.read(evaluation.train) : '–'}
+            </td>
+            <td className="text-right" data-testid={`validation-${row.id}`}>
+              {evaluation?.validation ? row.read(evaluation.validation) : '–'}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+      {averaged && (
+        <caption className="caption-bottom px-2 pt-1 text-left text-[12px] text-muted">{averaged}</caption>
+      )}
+    </table>
+  );
+}
+
+/** Precision, recall and F1 of each class. */
+export function ClassTable({ split, names }: { split: SplitMetrics; names: readonly string[] }) {
+  return (
+    <table className="table w-full" aria-label="Metrics of each class">
+      <thead>
+        <tr>
+          {['class', 'precision', 'recall', 'F1'].map((title, index) => (
+            <th key={title} scope="col" className={index > 0 ? 'text-right!' : ''}>
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {names.map((name, index) => (
+          <tr key={index}>
+            <th scope="row" className="max-w-32 truncate border-t border-line">
+              {name}
+            </th>
+            <td className="text-right">{percent(split.class_precision?.[index])}</td>
+            <td className="text-right">{percent(split.class_recall?.[index])}</td>
+            <td className="text-right">{digits(split.class_f1?.[index])}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Counts of true against predicted classes. It is a table, shaded by the share of the row. */
+export function ConfusionMatrix({ split, names }: { split: SplitMetrics; names: readonly string[] }) {
+  const style = usePlotStyle();
+  const shade = useCallback(
+    (label: number, share: number) =>
+      css(mix(rgb(style.paper), classColor(label, names.length, style.theme), 0.75 * share)),
+    [names.length, style],
+  );
+  const rows = split.confusion ?? [];
+  const isLarge = names.length > 5;
+  return (
+    <table
+      className="w-full border-separate border-spacing-px text-center tabular-nums"
+      aria-label="Confusion matrix"
+      data-testid="confusion"
+    >
+      <thead>
+        <tr>
+          <th className="p-1 text-left text-[11px] font-normal text-muted">true ↓ predicted →</th>
+          {names.map((name, index) => (
+            <th
+              key={index}
+              scope="col"
+              title={name}
+              className="max-w-16 truncate p-1 text-[11px] font-medium text-muted"
+            >
+              {isLarge ? name.slice(0, 4) : name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, actual) => {
+          const total = row.reduce((sum, value) => sum + value, 0) || 1;
+          return (
+            <tr key={actual}>
+              <th
+                scope="row"
+                title={names[actual]}
+                className="max-w-24 truncate p-1 text-left text-[11px] font-medium text-muted"
+              >
+                {names[actual]}
+              </th>
+              {row.map((value, predicted) => (
+                <Fragment key={predicted}>
+                  <td
+                    className={`rounded-sm ${isLarge ? 'p-0.5 text-[11px]' : 'p-1.5'} ${actual === predicted ? 'font-semibold' : ''}`}
+                    style={{
+                      background: shade(actual, value / total),
+                      color:
+                        value / total > 0.5 ? (style.theme === 'dark' ? '#04150d' : '#ffffff') : style.ink,
+                    }}
+                  >
+                    {count(value)}
+                  </td>
+                </Fragment>
+              ))}
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

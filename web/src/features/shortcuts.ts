@@ -1,0 +1,82 @@
+/** Keys of the whole page. A key pressed in a field, or in a dialog, belongs to it. */
+
+import { useEffect } from 'react';
+
+import { viewStore } from '../core/view';
+import { studio } from './studio';
+
+export const SHORTCUTS: readonly { readonly keys: string; readonly what: string }[] = [
+  { keys: 'Space', what: 'Train or pause' },
+  { keys: '→', what: 'One step' },
+  { keys: 'Shift+→', what: 'To the end of the epoch' },
+  { keys: 'R', what: 'Reset: the same first weights' },
+  { keys: 'N', what: 'Neurons' },
+  { keys: 'B', what: 'Blocks' },
+  { keys: '/', what: 'Search presets' },
+  { keys: 'Ctrl+Z', what: 'Undo the last edit' },
+  { keys: 'Ctrl+Shift+Z', what: 'Redo it' },
+  { keys: 'Esc', what: 'Let go of what is selected' },
+  { keys: '?', what: 'This card' },
+];
+
+interface Actions {
+  readonly openPresets: () => void;
+  readonly openShortcuts: () => void;
+}
+
+export function useShortcuts({ openPresets, openShortcuts }: Actions): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const { target } = event;
+      if (event.defaultPrevented || !(target instanceof Element) || target.closest('dialog')) return;
+      const typing =
+        target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]') !== null;
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') {
+        if (typing) return;
+        event.preventDefault();
+        if (event.shiftKey) studio.redo();
+        else studio.undo();
+        return;
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
+      const action = actionOf(event, target, openPresets, openShortcuts);
+      if (action === null) return;
+      event.preventDefault();
+      action();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [openPresets, openShortcuts]);
+}
+
+function actionOf(
+  event: KeyboardEvent,
+  target: Element,
+  openPresets: () => void,
+  openShortcuts: () => void,
+): (() => void) | null {
+  switch (event.key) {
+    case ' ':
+      // Space presses the focused button, as everywhere; elsewhere it trains.
+      return target.closest('button, a, summary, label, [role=button], input') ? null : () => studio.toggle();
+    case 'ArrowRight':
+      return () => void studio.advance(event.shiftKey ? { epochs: 1 } : { steps: 1 });
+    case 'r':
+    case 'R':
+      return () => studio.reset();
+    case 'n':
+    case 'N':
+      return () => viewStore.setState({ tab: 'neurons' });
+    case 'b':
+    case 'B':
+      return () => viewStore.setState({ tab: 'blocks' });
+    case '/':
+      return openPresets;
+    case '?':
+      return openShortcuts;
+    case 'Escape':
+      return () => viewStore.setState({ selection: null, hovered: null });
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,55 @@
+/** A modal dialog: the browser's own, with its focus trap, Esc and backdrop. */
+
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+
+import { Icon } from './Icon';
+
+interface Props {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** Buttons at the foot. */
+  readonly actions?: ReactNode;
+  readonly wide?: boolean;
+}
+
+export function Dialog({ title, onClose, children, actions, wide = false }: Props) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === ref.current) onClose();
+      }}
+      className={`max-h-[min(92dvh,880px)] w-[calc(100vw-24px)] rounded-xl border border-line bg-panel p-0 text-ink backdrop:bg-black/50 ${wide ? 'max-w-[960px]' : 'max-w-[560px]'}`}
+    >
+      <div className="flex max-h-[min(92dvh,880px)] flex-col">
+        <header className="flex items-center justify-between gap-4 border-b border-line px-5 py-3">
+          <h2 id={heading} className="text-[15px] font-semibold">
+            {title}
+          </h2>
+          <button type="button" className="button-quiet -mr-2 w-8 px-0" aria-label="Close" onClick={onClose}>
+            <Icon name="close" />
+          </button>
+        </header>
+        <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+        {actions && (
+          <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
+            {actions}
+          </footer>
+        )}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,72 @@
+/** A panel under a button; Esc, a click elsewhere, or leaving it by keyboard closes it. */
+
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+
+interface Props {
+  readonly label: string;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly button: ReactNode;
+  readonly buttonClass?: string;
+  readonly align?: 'left' | 'right';
+  readonly panelClass?: string;
+  readonly testId?: string;
+  readonly children: ReactNode;
+}
+
+export function Popover(props: Props) {
+  const { label, open, onOpenChange, button, children } = props;
+  const root = useRef<HTMLDivElement>(null);
+  const trigger = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  useEffect(() => {
+    if (!open) return;
+    const onPointer = (event: PointerEvent) => {
+      if (event.target instanceof Node && root.current?.contains(event.target) !== true) onOpenChange(false);
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      onOpenChange(false);
+      trigger.current?.focus();
+    };
+    document.addEventListener('pointerdown', onPointer);
+    root.current?.addEventListener('keydown', onKey);
+    const node = root.current;
+    return () => {
+      document.removeEventListener('pointerdown', onPointer);
+      node?.removeEventListener('keydown', onKey);
+    };
+  }, [open, onOpenChange]);
+  return (
+    <div
+      ref={root}
+      className="relative"
+      onBlur={(event) => {
+        const to = event.relatedTarget;
+        if (to instanceof Node && !event.currentTarget.contains(to)) onOpenChange(false);
+      }}
+    >
+      <button
+        ref={trigger}
+        type="button"
+        aria-label={label}
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        data-testid={props.testId}
+        className={props.buttonClass ?? 'button-quiet'}
+        onClick={() => onOpenChange(!open)}
+      >
+        {button}
+      </button>
+      {open && (
+        <div
+          id={id}
+          className={`absolute top-full z-40 mt-2 rounded-lg border border-line bg-panel shadow-xl shadow-black/15 ${props.align === 'right' ? 'right-0' : 'left-0'} ${props.panelClass ?? 'w-64 p-2'}`}
+        >
+          {children}
+        </div>
+      )}
+    </div>
+  );
+}
