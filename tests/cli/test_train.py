@@ -146,6 +146,14 @@ def test_a_diverged_training_is_1_with_step_layer_and_cause(
         assert part in captured.err
 
 
+def test_early_stopping_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    stopping = ["--set", 'training.early_stopping={"patience": 3}']
+    assert main(["train", "moons", *stopping, "--json", "--quiet"]) == 0
+    captured = capsys.readouterr()
+    assert captured.err.startswith("Stopped early: the loss has not fallen below ")
+    assert json.loads(captured.out)["epochs"] < 150
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
 def test_ctrl_c_ends_it_with_the_result_so_far(home: Path) -> None:
     store = FileStore(home / "runs")

@@ -30,7 +30,7 @@ def train_and_print(
         except KeyboardInterrupt:
             _say(f"Stopped by Ctrl-C after {run.step:,} steps; this is the result so far.")
         if run.note:
-            _say(f"Stopped: {run.note}.")
+            _say(run.note)
         if as_json:
             print_json(result(run), indent=None)
         else:
