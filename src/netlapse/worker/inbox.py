@@ -14,6 +14,8 @@ class Inbox:
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[Received | None] = queue.SimpleQueue()
         self.closed = False
+        self.broken = False
+        """Whether it closed because something came that is no command."""
 
     def put(self, received: Received) -> None:
         """Add a command with its payload."""

@@ -153,7 +153,8 @@ class Worker:
                 self._set_pace(command)
                 self._acknowledge(command.command)
             case Intervene():
-                compiled = self._opened.trainer.changed(command.changes)
+                waiting = [change for before, _ in self._interventions for change in before.changes]
+                compiled = self._opened.trainer.changed([*waiting, *command.changes])
                 compiled.add_done_callback(lambda _: self._inbox.wake())
                 self._interventions.append((command, compiled))
                 self._apply_compiled()
@@ -202,9 +203,9 @@ class Worker:
     # --- opening -----------------------------------------------------------------------------
 
     def _open(self, command: Open, payload: memoryview) -> None:
+        opened = open_run(command, payload, self._programs)
         if self._run is not None and self._state == "training":
             self._stand_still("paused")
-        opened = open_run(command, payload, self._programs, self._keep_steps)
         for waiting, _ in self._interventions:
             gone = StateError("Another run was opened before this could act.")
             self._refuse(waiting.command, problem_part(gone))
@@ -213,7 +214,11 @@ class Worker:
         self._run = opened
         self._state, self._note, self._problem = "paused", "", None
         self._until = None
+        self._compiling, self._compile_seconds = None, 0.0
         self._pace.measured = 0.0
+        for steps in opened.unrecorded:
+            self._keep_steps(opened.run, steps)
+        opened.unrecorded.clear()
         self._acknowledge(command.command)
         if opened.differs_at is not None:
             self._send(Differs(kind="differs", run=opened.run, step=opened.differs_at))
@@ -254,7 +259,6 @@ class Worker:
         trainer = self._opened.trainer
         if command.more_epochs:
             trainer.extend(command.more_epochs)
-        trainer.stopped_early = ""
         self._refuse_finished()
         self._start(command.until_step)
         self._acknowledge(command.command)
@@ -279,6 +283,7 @@ class Worker:
 
     def _start(self, until: int | None) -> None:
         self._until = until
+        self._opened.trainer.stopped_early = ""
         self._state, self._note, self._problem = "training", "", None
         self._pace.start()
         self._last["keyframe"] = time.monotonic()
@@ -306,11 +311,14 @@ class Worker:
     def _apply_compiled(self) -> None:
         """Act on what has been compiled by now."""
         if self._compiling is not None and self._compiling.done():
-            self._compiling.result()
+            failure = self._compiling.exception()
             self._compile_seconds += time.monotonic() - self._compile_started
             self._compiling = None
             self._pace.start()
-            self._status()
+            if failure is None:
+                self._status()
+            else:
+                self._fail(failure)
         while self._interventions and self._interventions[0][1].done():
             command, _ = self._interventions.popleft()
             try:
@@ -320,8 +328,8 @@ class Worker:
                 continue
             self._acknowledge(command.command, intervention=intervention)
             self._keyframe(final=self._state != "training")
-            if self._state == "finished" and not self._opened.trainer.finished:
-                self._state = "paused"
+            if self._state in ("paused", "finished"):
+                self._state = "finished" if self._opened.trainer.finished else "paused"
             self._evaluated()
             self._compile()
 
@@ -341,13 +349,15 @@ class Worker:
             self._keep_steps(self._run.run, error.steps)
             self._problem = problem_part(error)
             self._stand_still("diverged")
-        except NetlapseError as error:
-            self._problem = problem_part(error)
-            self._stand_still("failed")
-        except (RuntimeError, MemoryError) as error:
-            self._problem = problem_part(_device_error(error))
-            self._stand_still("failed")
+        except (NetlapseError, RuntimeError, MemoryError) as error:
+            self._fail(error)
         return 0
+
+    def _fail(self, error: BaseException) -> None:
+        """Stand still for a reason that is not the training's own."""
+        known = error if isinstance(error, NetlapseError) else _device_error(error)
+        self._problem = problem_part(known)
+        self._stand_still("failed")
 
     def _call(self, opened: OpenRun, count: int) -> None:
         trainer = opened.trainer
@@ -477,7 +487,7 @@ class Worker:
             self._send(picture, payload)
 
 
-def _device_error(error: Exception) -> RunError:
+def _device_error(error: BaseException) -> RunError:
     text = str(error)
     if isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in text:
         return RunError(

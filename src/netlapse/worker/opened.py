@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,10 +28,10 @@ class OpenRun:
     dataset: Dataset
     trainer: Trainer
     pictures: Pictures
-    recorded: int
-    """Updates whose metrics the record has already."""
     differs_at: int | None = None
     """First update whose loss was not the recorded one."""
+    unrecorded: list[Steps] = field(default_factory=list[Steps])
+    """What the re-run gave beyond the record."""
     shown: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     """View key → (step, interventions) of the newest picture."""
 
@@ -42,19 +41,13 @@ class OpenRun:
         return self.trainer.step, self.trainer.acted
 
 
-def open_run(
-    message: Open,
-    payload: memoryview,
-    programs: Programs,
-    emit_new: Callable[[str, Steps], None],
-) -> OpenRun:
+def open_run(message: Open, payload: memoryview, programs: Programs) -> OpenRun:
     """Load data, restore or initialize the state, re-run to the recorded step.
 
     Args:
         message: What to open.
         payload: Keyframe bytes, then the recorded losses from its step on, where there are any.
         programs: Compiled programs.
-        emit_new: Called with steps that the record does not have.
 
     Raises:
         NetlapseError: The spec, the data or the keyframe cannot be used.
@@ -63,6 +56,8 @@ def open_run(
     tables = TableStore(Path(message.tables)) if message.tables else None
     dataset = load(spec.data, tables=tables)
     split = len(payload) - 4 * message.losses
+    if split < 0 or bool(split) != message.keyframe:
+        raise RunError("The keyframe and the recorded losses are not what the message says.")
     keyframe = bytes(payload[:split]) if message.keyframe else None
     losses = np.frombuffer(payload[split:], np.float32)
     trainer = Trainer(
@@ -74,9 +69,9 @@ def open_run(
     )
     start = read_metadata(keyframe)["step"] if keyframe else 0
     pictures = Pictures(message.run, trainer, dataset)
-    opened = OpenRun(message.run, dataset, trainer, pictures, start + len(losses))
+    opened = OpenRun(message.run, dataset, trainer, pictures)
     later = deque(sorted(message.extensions, key=_step_of)[trainer.extended :])
-    _replay(opened, message.replay_to, start, losses, later, emit_new)
+    _replay(opened, message.replay_to, start, losses, later)
     return opened
 
 
@@ -90,7 +85,6 @@ def _replay(
     start: int,
     losses: np.ndarray[tuple[int], np.dtype[np.float32]],
     extensions: deque[Extension],
-    emit_new: Callable[[str, Steps], None],
 ) -> None:
     trainer = opened.trainer
     while True:
@@ -115,5 +109,4 @@ def _replay(
                 steps.losses[len(known) :],
                 steps.gradient_norms[len(known) :],
             )
-            emit_new(opened.run, new)
-            opened.recorded = trainer.step
+            opened.unrecorded.append(new)

@@ -10,8 +10,9 @@ import threading
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from netlapse.errors import WorkerError
 from netlapse.protocol.frames import decode, encode, read_frame, write_frame
 from netlapse.protocol.messages import Command
 from netlapse.worker.inbox import Inbox
@@ -38,7 +39,7 @@ def main() -> None:
     with contextlib.suppress(BrokenPipeError):
         Worker(inbox, outbox.send).run()
     # Background compilation may still run; nothing of it is worth waiting for.
-    os._exit(0)
+    os._exit(1 if inbox.broken else 0)
 
 
 class Outbox:
@@ -68,6 +69,9 @@ def _read(pipe: BinaryIO, inbox: Inbox) -> None:
     try:
         while (frame := read_frame(pipe)) is not None:
             inbox.put(decode(frame, kinds))
+    except (WorkerError, ValidationError) as error:
+        print(f"A command cannot be understood: {error}", file=sys.stderr, flush=True)
+        inbox.broken = True
     finally:
         inbox.close()
 

@@ -47,12 +47,12 @@ def _rows(opened: OpenRun, question: Predict, payload: memoryview) -> Any:
     names = data.feature_names if question.features else data.raw_names
     if not 1 <= question.rows <= MAX_ROWS:
         raise SpecError(f"Between 1 and {MAX_ROWS:,} rows can be predicted, got {question.rows:,}.")
-    values = np.frombuffer(payload, np.float32)
-    if values.size != question.rows * len(names):
+    if len(payload) != 4 * question.rows * len(names):
         raise SpecError(
             f"Each row must hold {len(names)} values ({', '.join(names[:8])}), "
-            f"got {values.size / question.rows:g}."
+            f"got {len(payload) / 4 / question.rows:g}."
         )
+    values = np.frombuffer(payload, np.float32)
     if not np.isfinite(values).all():
         raise SpecError("Every value must be a finite number.")
     return values.reshape(question.rows, len(names))

@@ -18,6 +18,10 @@ MAX_UNITS = 64
 """Layers with more units get no unit maps."""
 
 
+LARGEST = 1e30
+"""Values beyond are shown as this; not a number is shown as 0."""
+
+
 @dataclass(frozen=True)
 class Map:
     """Values on a grid as bytes: a value is `zero + scale · stored`."""
@@ -104,10 +108,13 @@ class BoundaryProbe:
         found: dict[str, tuple[Array, Array]] = {}
         for name, value in self._traced_values(parameters, grid, unit_grid, numbers).items():
             if name == "" and self._unsigned:
-                found[name] = (jnp.round(value * 255).astype(jnp.uint8), jnp.ones(()))
+                stored = jnp.round(jnp.nan_to_num(value) * 255).astype(jnp.uint8)
+                found[name] = (stored, jnp.ones(()))
                 continue
             least: Any = numbers[2] if name == "" else 1e-6
-            limit = jnp.maximum(jnp.abs(value).max(), least)
-            share = jnp.clip(0.5 + 0.5 * value / limit, 0, 1)
+            # A scale is a finite number: near the end of a diverging training values are not.
+            value = jnp.nan_to_num(value, posinf=LARGEST, neginf=-LARGEST)
+            limit = jnp.clip(jnp.abs(value).max(), least, LARGEST)
+            share = jnp.clip(0.5 + 0.5 * (value / limit), 0, 1)
             found[name] = (jnp.round(share * 255).astype(jnp.uint8), limit)
         return found
