@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from scripts import chromium
+
+# Before anything asks where data lies: no test, doctest or worker of one touches the user's folder.
+# The test processes share one folder, and with it what was compiled.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _home = tempfile.TemporaryDirectory(prefix="netlapse-tests-", ignore_cleanup_errors=True)
+    os.environ["NETLAPSE_HOME"] = _home.name
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
