@@ -19,7 +19,8 @@ def sample_losses(loss: ResolvedLoss, z: Array, a: Array, targets: Array) -> Arr
     """The loss of each sample, float32 [batch].
 
     The cross-entropies take the pre-activations of the sigmoid or softmax, which neither overflow
-    nor lose digits; so do PyTorch's `BCEWithLogitsLoss` and `CrossEntropyLoss`.
+    nor lose digits; so do PyTorch's `BCEWithLogitsLoss` and `CrossEntropyLoss`. With targets of 0
+    and 1, -y·ln p - (1 - y)·ln(1 - p) is ln(1 + exp((1 - 2y)·z)).
 
     Args:
         loss: Which.
@@ -42,7 +43,7 @@ def sample_losses(loss: ResolvedLoss, z: Array, a: Array, targets: Array) -> Arr
             small, large = 0.5 * jnp.square(error), delta * (error - 0.5 * delta)
             return jnp.where(error <= delta, small, large).mean(axis=1)
         case BinaryCrossEntropy():
-            return (jax.nn.softplus(z) - targets * z).mean(axis=1)
+            return jax.nn.softplus((1 - 2 * targets) * z).mean(axis=1)
         case CategoricalCrossEntropy():
             logarithms = jax.nn.log_softmax(z, axis=1)
             # A sum, not a choice by index: its gradient is a scatter, which XLA runs slowly.

@@ -40,7 +40,8 @@ def activate(activation: Activation, z: Array) -> Array:
         case "relu":
             return jax.nn.relu(z)
         case "leaky-relu":
-            return jax.nn.leaky_relu(z, LEAKY_SLOPE)
+            # Not jax.nn's, whose slope at 0 is 1 and PyTorch's is the small one.
+            return jax.numpy.where(z > 0, z, LEAKY_SLOPE * z)
         case "elu":
             return jax.nn.elu(z, ELU_ALPHA)
         case "gelu":
