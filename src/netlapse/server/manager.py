@@ -44,6 +44,8 @@ class _Entry:
     opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     ours: bool = False
     """Whether this server created it."""
+    closing: asyncio.Task[None] | None = None
+    """Its last session on the way out: nothing may touch the record before it has ended."""
 
 
 class Manager:
@@ -90,6 +92,8 @@ class Manager:
         entry.used = time.monotonic()
         async with entry.opening:
             if entry.session is None:
+                if entry.closing is not None:
+                    await asyncio.shield(entry.closing)
                 async with self._room:
                     await self._make_room()
                     session, opened = await asyncio.to_thread(self._opener.open, run)
@@ -275,7 +279,9 @@ class Manager:
         session, entry.session = entry.session, None
         entry.channel.detach()
         if session is not None:
-            await _closed_in_time(session)
+            entry.closing = asyncio.create_task(_closed_in_time(session))
+        if entry.closing is not None:
+            await asyncio.shield(entry.closing)
 
     async def _drop(self, run: str) -> None:
         entry = self._entries.get(run)
