@@ -20,7 +20,7 @@ from pydantic import BaseModel, TypeAdapter
 from netlapse.errors import WorkerError
 from netlapse.protocol.messages import Buffer
 
-MAX_FRAME_BYTES = 512 * 1024 * 1024
+MAX_FRAME_BYTES = 2**31
 _LENGTH = struct.Struct("<I")
 
 Array = npt.NDArray[Any]

@@ -7,6 +7,7 @@ import io
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,6 +21,8 @@ from netlapse.worker.loop import Worker
 
 CACHE_VARIABLE = "NETLAPSE_COMPILED"
 """Names the folder where compiled programs are kept; unset: they are not."""
+LAST_CALL_S = 2.0
+"""After the pipe has closed, the loop may take so long to end by itself."""
 
 
 def main() -> None:
@@ -74,6 +77,9 @@ def _read(pipe: BinaryIO, inbox: Inbox) -> None:
         inbox.broken = True
     finally:
         inbox.close()
+        # The loop ends after its present call. A long one must not outlive who asked for it.
+        time.sleep(LAST_CALL_S)
+        os._exit(0)
 
 
 def _warm_up() -> None:
