@@ -3,7 +3,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 
-import { Banners, NoticeToast } from './features/Banners';
+import { Alerts, NoticeToast, Offers } from './features/Banners';
 import { DataPanel } from './features/data/DataPanel';
 import { RunsDialog } from './features/dialogs/RunsDialog';
 import { ShortcutsDialog } from './features/dialogs/ShortcutsDialog';
@@ -58,7 +58,8 @@ function StudioPage() {
   return (
     <div className={narrow ? 'flex min-h-full flex-col pb-[152px]' : 'flex h-full flex-col'}>
       <Header presetsOpen={presetsOpen} onPresets={setPresetsOpen} onDialog={setDialog} narrow={narrow} />
-      <Banners />
+      <Alerts />
+      {narrow && <Offers />}
       <main
         className={
           narrow
@@ -77,6 +78,7 @@ function StudioPage() {
         </div>
       </main>
       <Inspector />
+      {!narrow && <Offers />}
       {narrow ? (
         <div className="fixed inset-x-0 bottom-0 z-30 bg-panel pb-[env(safe-area-inset-bottom)]">
           <TimelineBar />

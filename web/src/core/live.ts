@@ -38,15 +38,22 @@ export class LiveChannel {
     else this.subscribe();
   }
 
-  /** Watch nothing. */
-  leave(): void {
+  /** Watch nothing for now. */
+  forget(): void {
     this.wanted = null;
+    this.owed = 0;
+  }
+
+  /** Watch nothing any more. */
+  leave(): void {
+    this.forget();
     clearTimeout(this.timer);
     this.socket?.close();
   }
 
   /** So many pictures have been drawn, or dropped for a newer one. */
   drawn(count: number): void {
+    if (this.wanted === null) return;
     this.owed = Math.min(CREDIT, this.owed + count);
     this.payBack();
   }

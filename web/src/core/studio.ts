@@ -62,6 +62,8 @@ export interface StudioState {
   opening: boolean;
   /** Train was pressed and the run has not said yet that it trains. */
   wantsTraining: boolean;
+  /** A change is on its way to the training. */
+  applying: boolean;
   former: Former | null;
   pace: Pace;
   notice: Notice | null;
@@ -112,6 +114,7 @@ export class Studio {
     ready: null,
     opening: false,
     wantsTraining: false,
+    applying: false,
     former: null,
     pace: keptPace(),
     notice: null,
@@ -134,6 +137,8 @@ export class Studio {
   private writtenHash = '';
   private commands: Promise<unknown> = Promise.resolve();
   private knownInterventions = 0;
+  /** Interventions that are not acknowledged yet. */
+  private applying = 0;
 
   constructor() {
     this.channel = new LiveChannel({
@@ -285,8 +290,8 @@ export class Studio {
     }
     this.set({ former: null });
     this.edit(spec, { quiet: true });
-    if (train) this.set({ wantsTraining: true });
-    this.createNow();
+    if (train) this.train();
+    else this.hurry();
   }
 
   private afterEdit(): void {
@@ -341,18 +346,32 @@ export class Studio {
     this.leaveRun(quiet);
     this.set({ opening: true });
     clearTimeout(this.createTimer);
-    this.createTimer = setTimeout(() => void this.create(), CREATE_DELAY_MS);
+    this.createTimer = setTimeout(() => this.createNow(), CREATE_DELAY_MS);
   }
 
-  /** The open run is no longer that of the spec: remember it where it was trained, and let it rest. */
+  /**
+   * The open run is no longer that of the spec: remember it where it was trained, let it rest, and show nothing of it.
+   * A run that was never trained is removed by the server once nobody watches it.
+   */
   private leaveRun(quiet: boolean): void {
-    const { run, status } = this.state;
-    if (run === null || this.runSpec === null || !isTrained(status) || status === null) return;
-    const left: Former = { run, spec: this.runSpec, step: status.step };
-    this.remember(left);
-    if (!quiet && this.state.former === null) this.set({ former: left });
-    if (status.state === 'training') void this.command({ kind: 'pause' });
-    this.set({ wantsTraining: false });
+    const { run, status, former } = this.state;
+    if (run === null) return;
+    if (this.runSpec !== null && status !== null && isTrained(status)) {
+      const left: Former = { run, spec: this.runSpec, step: status.step };
+      this.remember(left);
+      if (!quiet && former === null) this.set({ former: left });
+      if (status.state === 'training') void this.command({ kind: 'pause' });
+    }
+    this.runSpec = null;
+    this.channel.forget();
+    this.set({ run: null, status: null, ready: null, wantsTraining: false, differsFrom: null });
+    this.showNothing();
+  }
+
+  private showNothing(): void {
+    this.pictures.clear();
+    this.numbers.setState(noNumbers, true);
+    this.timeline.setState({ ...emptyTimeline, version: this.timeline.getState().version + 1 }, true);
   }
 
   private remember(left: Former): void {
@@ -361,13 +380,20 @@ export class Studio {
 
   private cancelCreation(): void {
     clearTimeout(this.createTimer);
+    this.createTimer = undefined;
     this.ticket += 1;
     this.set({ opening: false });
   }
 
   private createNow(): void {
     clearTimeout(this.createTimer);
+    this.createTimer = undefined;
     void this.create();
+  }
+
+  /** Do not wait for further edits. */
+  private hurry(): void {
+    if (this.createTimer !== undefined) this.createNow();
   }
 
   /** Open a run for the spec on screen. */
@@ -383,13 +409,9 @@ export class Studio {
     const spec = check.spec;
     try {
       const { run } = await api.createRun(spec);
-      if (ticket !== this.ticket) {
-        void api.deleteRun(run).catch(() => undefined);
-        return;
-      }
-      const unused = isTrained(this.state.status) ? null : this.state.run;
+      // A run that nobody watches and that was never trained is removed by the server.
+      if (ticket !== this.ticket) return;
       this.attach(run, spec, null);
-      if (unused !== null) void api.deleteRun(unused).catch(() => undefined);
       this.set({ opening: false });
       await this.command(paceCommand(this.state.pace));
       if (this.state.wantsTraining && ticket === this.ticket) await this.command({ kind: 'play' });
@@ -401,11 +423,7 @@ export class Studio {
   }
 
   private attach(run: string, spec: Spec, status: Status | null): void {
-    if (this.state.run !== run) {
-      this.pictures.clear();
-      this.numbers.setState(noNumbers, true);
-      this.timeline.setState({ ...emptyTimeline, version: this.timeline.getState().version + 1 }, true);
-    }
+    if (this.state.run !== run) this.showNothing();
     this.runSpec = spec;
     this.knownInterventions = status?.interventions ?? 0;
     this.set({ run, status, ready: null, differsFrom: null });
@@ -432,8 +450,7 @@ export class Studio {
   /** Go to an earlier run, with its spec. */
   async openRun(run: string): Promise<void> {
     this.cancelCreation();
-    const { run: before, status } = this.state;
-    if (before !== run) this.leaveRun(true);
+    if (this.state.run !== run) this.leaveRun(true);
     try {
       const details = await api.run(run);
       const { history } = this.state;
@@ -444,8 +461,6 @@ export class Studio {
       this.set({ former: null, wantsTraining: false });
       this.attach(run, details.spec, details.status);
       this.afterEdit();
-      if (before !== null && before !== run && !isTrained(status))
-        void api.deleteRun(before).catch(() => undefined);
     } catch (error) {
       this.notify(sentenceOf(error), 'error');
     }
@@ -470,22 +485,24 @@ export class Studio {
 
   private startAfresh(): void {
     this.runSpec = null;
-    this.set({ run: null, status: null, ready: null });
+    this.leaveRun(true);
     this.createNow();
   }
 
   // --- transport ------------------------------------------------------------------------------
 
   train(): void {
-    const { opening, run, status } = this.state;
-    if (opening || run === null || !this.matchesRun()) {
-      this.set({ wantsTraining: true });
+    const { opening, status } = this.state;
+    this.set({ wantsTraining: true });
+    if (opening) {
+      this.hurry();
+    } else if (!this.matchesRun()) {
       this.createNow();
-      return;
+    } else {
+      this.set({ former: null });
+      if (status?.state === 'finished') void this.continueTraining();
+      else void this.command({ kind: 'play' });
     }
-    this.set({ wantsTraining: true, former: null });
-    if (status?.state === 'finished') void this.continueTraining();
-    else void this.command({ kind: 'play' });
   }
 
   pause(): void {
@@ -506,19 +523,17 @@ export class Studio {
 
   /** The same network from its first weights. */
   reset(): void {
-    const { run, status } = this.state;
-    if (run !== null && this.runSpec !== null && isTrained(status) && status !== null) {
-      if (status.state === 'training') void this.command({ kind: 'pause' });
-      this.remember({ run, spec: this.runSpec, step: status.step });
-    }
-    this.set({ wantsTraining: false });
+    if (!isTrained(this.state.status)) return;
+    this.leaveRun(true);
+    this.set({ former: null });
     this.createNow();
   }
 
   /** The same network from other first weights: the next seed. */
   newWeights(): void {
     this.change((spec) => ({ ...spec, seed: (spec.seed + 1) % 2 ** 32 }), { quiet: true });
-    this.createNow();
+    this.set({ former: null });
+    this.hurry();
   }
 
   async continueTraining(): Promise<void> {
@@ -558,11 +573,12 @@ export class Studio {
     const spec = this.spec;
     const before = this.runSpec;
     this.runSpec = spec;
+    this.applying += 1;
+    this.set({ applying: true });
     const done = await this.command({ kind: 'intervene', changes });
-    if (done) {
-      this.knownInterventions += 1;
-      return;
-    }
+    this.applying -= 1;
+    this.set({ applying: this.applying > 0 });
+    if (done || this.runSpec !== spec) return;
     this.runSpec = before;
     const { history } = this.state;
     if (before !== null && history?.present === spec) {
@@ -636,10 +652,8 @@ export class Studio {
 
   private receive(frame: Frame): void {
     const { message } = frame;
-    if (message.kind !== 'refused' && message.run !== this.state.run) {
-      if (message.kind === 'picture') this.channel.drawn(1);
-      return;
-    }
+    // What still comes of a run that was left is dropped; its pictures are not paid for.
+    if (message.kind !== 'refused' && message.run !== this.state.run) return;
     switch (message.kind) {
       case 'status':
         this.receiveStatus(message);
@@ -676,14 +690,17 @@ export class Studio {
     }
   }
 
-  /** Interventions that this page did not ask for: another tab changed the run. */
+  /** An intervention has acted, of this page or of another tab: the spec as the run reads it now. */
   private async catchUp(run: string): Promise<void> {
     await this.commands;
+    const known = this.runSpec;
     const details = await api.run(run).catch(() => null);
     const { history } = this.state;
-    if (details === null || this.state.run !== run || history === null || !this.matchesRun()) return;
+    // A newer change is on its way: its own status will follow.
+    if (details === null || history === null || this.runSpec !== known || this.state.run !== run) return;
+    const isShown = this.matchesRun();
     this.runSpec = details.spec;
-    if (!same(history.present, details.spec)) {
+    if (isShown && !same(history.present, details.spec)) {
       this.set({ history: reworded(history, details.spec) });
       this.afterEdit();
     }

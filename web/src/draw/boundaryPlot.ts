@@ -30,6 +30,9 @@ export interface PlotOptions {
   readonly columns: readonly [number, number] | null;
 }
 
+/** Maps are paler than the samples on them, so that a sample is seen on its own color. */
+export const MAP_ALPHA = 0.55;
+
 export interface PlotFrame {
   readonly left: number;
   readonly top: number;
@@ -109,7 +112,7 @@ function paintMap(
   });
   context.imageSmoothingEnabled = !options.discrete;
   context.imageSmoothingQuality = 'high';
-  context.globalAlpha = 0.9;
+  context.globalAlpha = MAP_ALPHA;
   context.drawImage(canvas, frame.left, frame.top, frame.size, frame.size);
   context.globalAlpha = 1;
 }
@@ -248,25 +251,35 @@ function paintAxes(
   const columns = preview?.columns ?? [];
   const across = options.columns === null ? undefined : columns[isLine ? 0 : options.columns[0]];
   const up = isLine || options.columns === null ? undefined : columns[options.columns[1]];
+  const nameWidth = context.measureText(part?.x.name ?? '').width + 16;
   for (const { at, text } of labels(x, across, frame.size)) {
     const px = scaled(at, x, frame.left, frame.left + frame.size);
-    context.fillText(text, Math.min(px, frame.left + frame.size - 8), bottom + 5);
+    if (px < frame.left + frame.size - nameWidth) context.fillText(text, px, bottom + 5);
   }
   context.textAlign = 'right';
   context.textBaseline = 'middle';
   for (const { at, text } of labels(y, up, frame.size)) {
-    context.fillText(text, frame.left - 5, Math.max(frame.top + 6, scaled(at, y, bottom, frame.top)));
+    const py = scaled(at, y, bottom, frame.top);
+    if (py > frame.top + 16) context.fillText(text, frame.left - 5, Math.min(bottom - 6, py));
   }
-  context.textAlign = 'left';
+  context.fillStyle = style.ink;
   context.textBaseline = 'top';
-  context.fillText(
-    isLine ? (preview?.target_name ?? '') : (part?.y?.name ?? ''),
-    frame.left + 6,
-    frame.top + 5,
-  );
   context.textAlign = 'right';
-  context.textBaseline = 'bottom';
-  context.fillText(part?.x.name ?? preview?.raw_names[0] ?? '', frame.left + frame.size - 6, bottom - 5);
+  context.fillText(part?.x.name ?? preview?.raw_names[0] ?? '', frame.left + frame.size, bottom + 5);
+  paintUpName(context, frame, isLine ? (preview?.target_name ?? '') : (part?.y?.name ?? ''));
+}
+
+/** The name of the vertical axis: beside the ticks where it is short, else along the axis. */
+function paintUpName(context: CanvasRenderingContext2D, frame: PlotFrame, name: string): void {
+  if (name.length <= 4) {
+    context.fillText(name, frame.left - 6, frame.top);
+    return;
+  }
+  context.save();
+  context.translate(2, frame.top);
+  context.rotate(-Math.PI / 2);
+  context.fillText(name, 0, 0);
+  context.restore();
 }
 
 function labels(

@@ -5,9 +5,9 @@ import { curvePoint, edgeCurve, layOut } from './networkLayout';
 
 const layout = layOut(
   [
-    { id: 'input', inputs: [], units: 2, unfolded: false },
-    { id: 'hidden', inputs: ['input'], units: 3, unfolded: false },
-    { id: 'drop', inputs: ['hidden'], units: 3, unfolded: false },
+    { id: 'input', inputs: [], units: 2, dense: false, unfolded: false },
+    { id: 'hidden', inputs: ['input'], units: 3, dense: true, unfolded: false },
+    { id: 'drop', inputs: ['hidden'], units: 3, dense: false, unfolded: false },
   ],
   600,
   300,

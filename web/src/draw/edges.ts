@@ -65,8 +65,8 @@ function* edgesBetween(
   for (const to of target.spots) {
     for (const from of source.spots) {
       const ref = { layer: target.id, from: offset + from.unit, unit: to.unit };
-      if (kernel !== undefined) {
-        yield { ref, from, to, weight: kernel.data[ref.from * units + to.unit] ?? null };
+      if (target.dense) {
+        yield { ref, from, to, weight: kernel?.data[ref.from * units + to.unit] ?? null };
       } else if (from.unit === to.unit) {
         yield { ref, from, to, weight: null };
       }

@@ -76,6 +76,8 @@ export function fillProbability(
   }
 }
 
+const SHADES = 64;
+
 /** The class with the greatest output; in shades, the paler the less certain. */
 export function fillClasses(
   pixels: Uint32Array,
@@ -88,8 +90,8 @@ export function fillClasses(
   const size = width * height;
   const { data } = array;
   const shades = Array.from({ length: outputs }, (_, label) =>
-    Array.from({ length: 17 }, (_, step) =>
-      pixel(mix(paper, classColor(label, outputs, theme), 0.2 + (0.8 * step) / 16)),
+    Array.from({ length: SHADES + 1 }, (_, step) =>
+      pixel(mix(paper, classColor(label, outputs, theme), 0.2 + (0.8 * step) / SHADES)),
     ),
   );
   for (let row = 0; row < height; row++) {
@@ -107,7 +109,7 @@ export function fillClasses(
       }
       const p = array.zero + array.scale * most;
       const certainty = (p - 1 / outputs) / (1 - 1 / outputs);
-      const step = discrete ? 16 : Math.min(16, Math.max(0, Math.round(certainty * 16)));
+      const step = discrete ? SHADES : Math.min(SHADES, Math.max(0, Math.round(certainty * SHADES)));
       pixels[target + column] = shades[best]?.[step] ?? 0;
     }
   }

@@ -1,5 +1,6 @@
 /** A distribution as bars over its range. */
 
+import { rangeOf, scaled } from './axes';
 import type { Summary } from '../protocol/messages';
 import { css, signColor } from './colors';
 import type { Theme } from '../core/view';
@@ -30,4 +31,16 @@ export function paintHistogram(
   context.fillStyle = line;
   context.fillRect(0, height - 1, width, 1);
   if (low < 0 && low + span > 0) context.fillRect((-low / span) * width, 0, 1, height);
+}
+
+/** How many values fall into each of some equal bins of their range. */
+export function histogram(values: readonly (number | null)[], bins: number): number[] {
+  const range = rangeOf(values, 0);
+  const counts = Array.from({ length: bins }, () => 0);
+  for (const value of values) {
+    if (value === null) continue;
+    const bin = Math.min(bins - 1, Math.floor(scaled(value, range, 0, bins)));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return counts;
 }

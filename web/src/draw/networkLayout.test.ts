@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 
 import { curvePoint, distanceToCurve, edgeCurve, FOLD_AT, layOut, shownUnits } from './networkLayout';
 
-const column = (id: string, units: number, unfolded = false) => ({ id, inputs: [], units, unfolded });
+const column = (id: string, units: number, unfolded = false) => ({
+  id,
+  inputs: [],
+  units,
+  dense: true,
+  unfolded,
+});
 
 describe('layOut', () => {
   it('centers small layers beside large ones within the room', () => {

@@ -5,6 +5,8 @@ export interface LayerColumn {
   /** Ids of the columns it reads. */
   readonly inputs: readonly string[];
   readonly units: number;
+  /** Whether every unit reads every unit before it. */
+  readonly dense: boolean;
   /** Whether all its units are shown, however many. */
   readonly unfolded: boolean;
 }
@@ -19,6 +21,7 @@ export interface Spot {
 export interface ColumnLayout {
   readonly id: string;
   readonly inputs: readonly string[];
+  readonly dense: boolean;
   readonly x: number;
   readonly spots: readonly Spot[];
   /** Units that are folded away. */
@@ -82,7 +85,7 @@ export function layOut(
         y: Math.round(top + unit * (unitSize + gap)),
       }));
       const foldY = Math.round(top + count * (unitSize + gap));
-      return { id: column.id, inputs: column.inputs, x, spots, hidden, foldY };
+      return { id: column.id, inputs: column.inputs, dense: column.dense, x, spots, hidden, foldY };
     }),
   };
 }

@@ -16,7 +16,7 @@ export function layerColumns(
   unfolded: ReadonlySet<string>,
 ): LayerColumn[] {
   const columns: LayerColumn[] = [
-    { id: INPUT, inputs: [], units: features.length, unfolded: unfolded.has(INPUT) },
+    { id: INPUT, inputs: [], units: features.length, dense: false, unfolded: unfolded.has(INPUT) },
   ];
   let before: LayerColumn | undefined = columns[0];
   for (const [index, layer] of spec.network.layers.entries()) {
@@ -26,6 +26,7 @@ export function layerColumns(
       id: layer.id,
       inputs: layer.inputs ?? (before ? [before.id] : []),
       units: unitsOf(layer) ?? known ?? before?.units ?? 1,
+      dense: layer.kind === 'dense',
       unfolded: unfolded.has(layer.id),
     };
     columns.push(column);

@@ -25,7 +25,7 @@ it('keeps least and greatest of the columns that share a pixel, and skips what i
     high: Float32Array.of(5, 4, Number.NaN, 2),
   };
   expect(bands(data, 8, 4)).toEqual([
-    { x: 0, low: 1, high: 5 },
-    { x: 1, low: 2, high: 2 },
+    { x: 0, width: 1, low: 1, high: 5 },
+    { x: 1, width: 1, low: 2, high: 2 },
   ]);
 });

@@ -33,24 +33,26 @@ export function groupFlags(flags: readonly Flag[], span: number, width: number, 
 /** A column of the screen: least and greatest loss of the updates it covers. */
 export interface Band {
   readonly x: number;
+  readonly width: number;
   readonly low: number;
   readonly high: number;
 }
 
 /** The loss as one band for each pixel column that has any. */
 export function bands(data: TimelineData, span: number, width: number): Band[] {
-  const columns: { x: number; low: number; high: number }[] = [];
+  const columns: { x: number; width: number; low: number; high: number }[] = [];
+  const each = Math.max(1, Math.ceil((data.stepsPerColumn / span) * width));
   for (let index = 0; index < data.low.length; index++) {
     const low = data.low[index] ?? Number.NaN;
     const high = data.high[index] ?? Number.NaN;
     if (!Number.isFinite(low) || !Number.isFinite(high)) continue;
-    const x = Math.floor(stepToX((index + 0.5) * data.stepsPerColumn, span, width));
+    const x = Math.floor(stepToX(index * data.stepsPerColumn, span, width));
     const last = columns.at(-1);
     if (last?.x === x) {
       last.low = Math.min(last.low, low);
       last.high = Math.max(last.high, high);
     } else {
-      columns.push({ x, low, high });
+      columns.push({ x, width: each, low, high });
     }
   }
   return columns;

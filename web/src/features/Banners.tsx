@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 
+import { problemSentence } from '../core/api';
 import { count } from '../core/numbers';
 import { type IconName, Icon } from '../ui/Icon';
 import { studio, useStudio } from './studio';
@@ -26,7 +27,7 @@ function Banner(props: {
     <div
       role={props.tone === 'danger' ? 'alert' : 'status'}
       data-testid={props.testId}
-      className={`flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2 ${LOOK[props.tone]}`}
+      className={`flex flex-wrap items-center gap-x-3 gap-y-1.5 border-t border-line px-4 py-1.5 ${LOOK[props.tone]}`}
     >
       <Icon name={props.icon} size={15} />
       <p className="min-w-48 flex-1">{props.children}</p>
@@ -35,13 +36,23 @@ function Banner(props: {
   );
 }
 
-export function Banners() {
+/** What went wrong, at the head of the page. */
+export function Alerts() {
   return (
     <>
       <LinkBanner />
-      <StateBanner />
-      <FormerBanner />
+      <TroubleBanner />
       <DiffersBanner />
+    </>
+  );
+}
+
+/** What can be done next, at the foot of the page, where it moves nothing above it. */
+export function Offers() {
+  return (
+    <>
+      <FinishedBanner />
+      <FormerBanner />
     </>
   );
 }
@@ -66,13 +77,11 @@ function LinkBanner() {
   );
 }
 
-function StateBanner() {
+function TroubleBanner() {
   const status = useStudio((state) => state.status);
-  const opening = useStudio((state) => state.opening);
-  const epochs = useStudio((state) => state.history?.present.training.epochs ?? 0);
-  if (status === null || opening) return null;
-  const { problem, state, step, note } = status;
-  const sentence = problem ? `${problem.message}${problem.remedy ? ` ${problem.remedy}` : ''}` : '';
+  if (status === null) return null;
+  const { problem, state, step } = status;
+  const sentence = problem ? problemSentence(problem) : '';
   const again = (
     <button type="button" className="button h-7" onClick={() => studio.reset()}>
       Reset to the first weights
@@ -109,33 +118,41 @@ function StateBanner() {
         </Banner>
       );
     case 'finished':
-      return (
-        <Banner
-          tone="good"
-          icon="check"
-          testId="banner-finished"
-          action={
-            <button type="button" className="button h-7" onClick={() => void studio.continueTraining()}>
-              Continue (+{count(epochs)})
-            </button>
-          }
-        >
-          {note
-            ? `${note.charAt(0).toUpperCase()}${note.slice(1)}`
-            : `Finished ${count(Math.round(status.epoch))} epochs.`}
-        </Banner>
-      );
     case 'paused':
-      return note ? (
-        <Banner tone="info" icon="pause" testId="banner-note">
-          {note.charAt(0).toUpperCase() + note.slice(1)}
-        </Banner>
-      ) : null;
     case 'training':
     case 'opening':
     case 'compiling':
       return null;
   }
+}
+
+function FinishedBanner() {
+  const status = useStudio((state) => state.status);
+  const epochs = useStudio((state) => state.history?.present.training.epochs ?? 0);
+  if (status === null || (status.state !== 'finished' && (status.state !== 'paused' || status.note === '')))
+    return null;
+  const note = status.note.charAt(0).toUpperCase() + status.note.slice(1);
+  if (status.state === 'paused') {
+    return (
+      <Banner tone="info" icon="pause" testId="banner-note">
+        {note}
+      </Banner>
+    );
+  }
+  return (
+    <Banner
+      tone="good"
+      icon="check"
+      testId="banner-finished"
+      action={
+        <button type="button" className="button h-7" onClick={() => void studio.continueTraining()}>
+          Continue (+{count(epochs)})
+        </button>
+      }
+    >
+      {note || `Finished ${count(Math.round(status.epoch))} epochs.`}
+    </Banner>
+  );
 }
 
 function FormerBanner() {

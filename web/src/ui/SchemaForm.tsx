@@ -1,6 +1,6 @@
 /** Forms made of the JSON Schema of the documents: one field for each property. */
 
-import { createContext, use, useId } from 'react';
+import { createContext, type ReactNode, use, useId } from 'react';
 
 import { getAt, isObject, type Path, writePath } from '../core/json';
 import { field, fieldTitle, initial, kinds, kindTitle, optional, type Schema } from '../core/schema';
@@ -47,6 +47,9 @@ function sliderRange(
   return null;
 }
 
+/** What every source of data has comes after what is its own. */
+const LAST = ['validation_fraction', 'seed'];
+
 /** All fields of an object but those left out. */
 export function ObjectFields({
   schema,
@@ -61,7 +64,8 @@ export function ObjectFields({
   const names = Object.keys(schema.properties ?? {}).filter(
     (name) => name !== 'kind' && !without.includes(name),
   );
-  return names.map((name) => (
+  const last = names.filter((name) => LAST.includes(name));
+  return [...names.filter((name) => !LAST.includes(name)), ...last].map((name) => (
     <SchemaField key={name} schema={field(schema, name, root)} path={[...path, name]} />
   ));
 }
@@ -74,7 +78,8 @@ export function SchemaField({ schema, path, label }: { schema: Schema; path: Pat
   return <PlainField schema={schema} path={path} {...(label ? { label } : {})} />;
 }
 
-function PlainField({ schema, path, label }: { schema: Schema; path: Path; label?: string }) {
+function PlainField(props: { schema: Schema; path: Path; label?: string; aside?: ReactNode }) {
+  const { schema, path, label, aside } = props;
   const { document, onChange, onPreview, problems } = useForm();
   const name = String(path.at(-1));
   const value = getAt(document, path);
@@ -114,7 +119,7 @@ function PlainField({ schema, path, label }: { schema: Schema; path: Path; label
         />
       );
     }
-    return <NumberField {...common} schema={schema} value={value} onCommit={commit} />;
+    return <NumberField {...common} schema={schema} value={value} onCommit={commit} aside={aside} />;
   }
   if (schema.type === 'string' && schema.control === undefined) {
     return <TextField {...common} value={String(value)} onChange={(next) => onChange(path, next)} />;
@@ -159,7 +164,14 @@ function TextField(props: {
 }
 
 /** A choice among kinds, and the fields of the chosen one. */
-export function UnionField({ schema, path, label }: { schema: Schema; path: Path; label?: string }) {
+export function UnionField(props: {
+  schema: Schema;
+  path: Path;
+  label?: string;
+  /** Fields of the chosen kind that are shown; all unless given. */
+  only?: readonly string[];
+}) {
+  const { schema, path, label, only } = props;
   const { root, document, onChange, problems } = useForm();
   const members = kinds(schema, root);
   const value = getAt(document, path);
@@ -187,7 +199,15 @@ export function UnionField({ schema, path, label }: { schema: Schema; path: Path
         }))}
         onChange={choose}
       />
-      {member && <ObjectFields schema={member.schema} path={path} />}
+      {member && (
+        <ObjectFields
+          schema={member.schema}
+          path={path}
+          {...(only
+            ? { without: Object.keys(member.schema.properties ?? {}).filter((name) => !only.includes(name)) }
+            : {})}
+        />
+      )}
     </>
   );
 }
@@ -231,12 +251,16 @@ function OptionalField({ schema, path, label }: { schema: Schema; path: Path; la
             />
           </div>
         ) : (
-          <>
-            <SchemaField schema={plainPart} path={path} label={name} />
-            <button type="button" className="link mt-0.5 text-[12px]" onClick={() => onChange(path, word)}>
-              Use the {word} batch
-            </button>
-          </>
+          <PlainField
+            schema={plainPart}
+            path={path}
+            label={name}
+            aside={
+              <button type="button" className="link text-[12px]" onClick={() => onChange(path, word)}>
+                use {word}
+              </button>
+            }
+          />
         )}
       </div>
     );

@@ -17,10 +17,10 @@ function plain(help: string | undefined): string | undefined {
   return help?.split('\n\n')[0]?.replaceAll('`', '');
 }
 
-function FieldFrame(props: Frame & { id: string; aside?: ReactNode; children: ReactNode }) {
+function FieldFrame(props: Frame & { id: string; aside?: ReactNode; wide?: boolean; children: ReactNode }) {
   const help = plain(props.help);
   return (
-    <div className="min-w-0" title={help}>
+    <div className={`min-w-0 ${props.wide ? 'wide' : ''}`} title={help}>
       <div className="flex items-baseline justify-between gap-2">
         <label htmlFor={props.id} className="truncate text-muted">
           {props.label}
@@ -64,6 +64,8 @@ interface NumberProps extends Frame {
   readonly testId?: string;
   /** Read out in place of the label where several fields share one. */
   readonly name?: string;
+  /** A small action at the end of the label's line. */
+  readonly aside?: ReactNode;
 }
 
 /** A number typed in; it acts on Enter or when the field is left, and says what is wrong with it. */
@@ -162,7 +164,7 @@ export function SliderField(props: SliderProps) {
     setDrag(null);
   };
   return (
-    <FieldFrame {...props} id={id}>
+    <FieldFrame {...props} id={id} wide>
       <div className="grid grid-cols-[1fr_64px] items-center gap-2">
         <input
           id={id}

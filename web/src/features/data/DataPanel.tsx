@@ -45,7 +45,7 @@ export function DataPanel() {
       </h2>
       <div>
         <div
-          className="grid grid-cols-[repeat(auto-fill,minmax(50px,1fr))] gap-1.5"
+          className="grid grid-cols-[repeat(auto-fill,minmax(40px,1fr))] gap-1.5"
           role="group"
           aria-label="Datasets"
         >
@@ -93,7 +93,7 @@ export function DataPanel() {
         <h3 className="mb-1.5 font-medium">
           {title ?? (data.kind === 'points' ? 'Drawn points' : 'Own table')}
         </h3>
-        <div className="grid gap-2.5">
+        <div className="grid grid-flow-row-dense grid-cols-2 gap-x-3 gap-y-2 [&>.button]:col-span-2 [&>.wide]:col-span-2">
           {schema && (
             <SpecForm>
               <ObjectFields schema={schema} path={['data']} without={ELSEWHERE} />

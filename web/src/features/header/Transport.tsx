@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react';
 
-import { count, epochs } from '../../core/numbers';
+import { count, digits, epochs } from '../../core/numbers';
 import { PACES } from '../../core/pace';
 import { isTrained } from '../../core/studio';
 import { Icon, type IconName } from '../../ui/Icon';
@@ -15,7 +15,7 @@ export function Transport() {
   const opening = useStudio((all) => all.opening);
   const trainable = useStudio((all) => all.check === null || all.check.examination?.trainable === true);
   const untouched = useStudio((all) => !isTrained(all.status));
-  const trains = wants || state === 'training';
+  const trains = wants || (state === 'training' && !opening);
   const canAct =
     trainable && !opening && state !== undefined && state !== 'opening' && state !== 'worker-died';
   return (
@@ -111,6 +111,28 @@ export function Speed() {
   );
 }
 
+/** What is going on where it takes a moment. */
+function StateChip() {
+  const opening = useStudio((state) => state.opening);
+  const state = useStudio((all) => all.status?.state);
+  const applying = useStudio((all) => all.applying);
+  const rate = useStudio((all) => all.status?.steps_per_second ?? 0);
+  const text = applying
+    ? 'applying…'
+    : opening || state === 'opening'
+      ? 'opening…'
+      : state === 'compiling'
+        ? 'compiling…'
+        : state === 'training'
+          ? `${digits(rate)} steps/s`
+          : '';
+  return (
+    <span className="w-24 text-[12px] text-muted tabular-nums" data-testid="activity">
+      {text}
+    </span>
+  );
+}
+
 /** The step and the epoch of the picture on screen, written without React with each picture. */
 export function Counters() {
   const step = useRef<HTMLElement>(null);
@@ -145,6 +167,7 @@ export function Counters() {
           <span className="text-[12px] font-normal text-muted"> of {count(planned)}</span>
         </dd>
       </div>
+      <StateChip />
     </dl>
   );
 }

@@ -25,7 +25,7 @@ export function Inspector() {
     <section
       aria-label="Inspector"
       data-testid="inspector"
-      className="flex max-h-[42vh] shrink-0 flex-col border-t border-line bg-panel max-lg:max-h-none"
+      className="flex max-h-[336px] shrink-0 flex-col border-t border-line bg-panel max-lg:max-h-none"
     >
       <header className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 pt-3 pb-2">
         <h2 className="heading">Inspector</h2>

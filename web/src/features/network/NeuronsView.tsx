@@ -27,7 +27,7 @@ import { NumberInput, Select } from '../../ui/fields';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
 import { useDataset } from '../queries';
 import { studio, useNumbers, useSpec, useStudio, useView } from '../studio';
-import { FeatureMap, UnitMap } from './UnitMap';
+import { FeatureMap, InputHistogram, UnitMap } from './UnitMap';
 
 const HEADER = 92;
 const ACTIVATIONS: readonly Activation[] = [
@@ -236,7 +236,7 @@ function ColumnHeader({ column, layer, at, width, left, isLast }: HeaderProps) {
       )}
       {layer?.kind === 'dense' ? (
         <>
-          <div className="flex items-center gap-0.5" role="group" aria-label={`Units of ${layer.id}`}>
+          <div className="flex h-6 items-center gap-0.5" role="group" aria-label={`Units of ${layer.id}`}>
             {!isLast && (
               <button
                 type="button"
@@ -320,8 +320,15 @@ function Units({ column, layer, size, names, onEdit, onUnfold, isUnfolded }: Uni
               style={position}
               title={name}
             >
-              {name !== undefined && isFeature(name) ? <FeatureMap feature={name} /> : null}
-              <span className="absolute top-1/2 right-full mr-1.5 max-w-20 -translate-y-1/2 truncate text-right text-[12px] text-muted">
+              {name !== undefined && isFeature(name) ? (
+                <FeatureMap feature={name} />
+              ) : (
+                <InputHistogram unit={spot.unit} />
+              )}
+              <span
+                className="absolute top-1/2 right-full mr-1.5 -translate-y-1/2 truncate text-right text-[12px] text-muted"
+                style={{ maxWidth: spot.x - 10 }}
+              >
                 {name === undefined ? '' : featureName(name)}
               </span>
             </div>

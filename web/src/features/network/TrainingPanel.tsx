@@ -3,14 +3,16 @@
 import { useState } from 'react';
 
 import { digits } from '../../core/numbers';
-import { field } from '../../core/schema';
+import { field, kinds } from '../../core/schema';
 import type { Spec } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
-import { SchemaField } from '../../ui/SchemaForm';
+import { ObjectFields, SchemaField, UnionField } from '../../ui/SchemaForm';
 import { SpecForm } from '../SpecForm';
 import { useNumbers, useSpec, useStudio } from '../studio';
 
-const FIRST = ['optimizer', 'batch_size', 'epochs', 'schedule', 'l2'];
+const FIRST = ['batch_size', 'epochs', 'schedule', 'l2'];
+/** Of an optimizer these come first; decays and epsilons are folded. */
+const OPTIMIZER_FIRST = ['learning_rate', 'momentum', 'weight_decay'];
 const MORE = ['loss', 'l1', 'clip_norm', 'clip_value', 'early_stopping'];
 const LABELS: Readonly<Record<string, string>> = {
   l1: 'L1',
@@ -23,12 +25,14 @@ export function TrainingPanel() {
   const root = useStudio((state) => state.schema);
   const spec = useSpec();
   const [more, setMore] = useState(false);
+  const optimizer = field(field(root, 'training', root), 'optimizer', root);
+  const chosen = kinds(optimizer, root).find(({ kind }) => kind === spec.training.optimizer.kind)?.schema;
   const training = field(root, 'training', root);
   const shown = Object.keys(training.properties ?? {});
   const first = FIRST.filter((name) => shown.includes(name));
   const rest = [
     ...MORE.filter((name) => shown.includes(name)),
-    ...shown.filter((name) => ![...FIRST, ...MORE].includes(name)),
+    ...shown.filter((name) => !['optimizer', ...FIRST, ...MORE].includes(name)),
   ];
   return (
     <section
@@ -44,6 +48,7 @@ export function TrainingPanel() {
       </div>
       <SpecForm>
         <div className="grid grid-cols-[repeat(auto-fill,minmax(172px,1fr))] gap-x-5 gap-y-2.5">
+          <UnionField schema={optimizer} path={['training', 'optimizer']} only={OPTIMIZER_FIRST} />
           {first.map((name) => (
             <SchemaField
               key={name}
@@ -71,11 +76,14 @@ export function TrainingPanel() {
           onClick={() => setMore(!more)}
         >
           <Icon name={more ? 'up' : 'down'} size={12} />
-          Loss, L1, clipping, early stopping
+          Decays, loss, L1, clipping, early stopping
           {!more && <Active spec={spec} />}
         </button>
         {more && (
           <div className="mt-2 grid grid-cols-[repeat(auto-fill,minmax(172px,1fr))] gap-x-5 gap-y-2.5">
+            {chosen && (
+              <ObjectFields schema={chosen} path={['training', 'optimizer']} without={OPTIMIZER_FIRST} />
+            )}
             {rest.map((name) => (
               <SchemaField
                 key={name}

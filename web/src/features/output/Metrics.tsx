@@ -21,6 +21,7 @@ const CLASS_ROWS: readonly Row[] = [
   { name: 'Recall', id: 'recall', read: (split) => percent(split.recall) },
   { name: 'F1', id: 'f1', read: (split) => digits(split.f1) },
 ];
+const FIRST_ROWS = ['loss', 'accuracy', 'r2'];
 const NUMBER_ROWS: readonly Row[] = [
   loss,
   { name: 'MAE', id: 'mae', read: (split) => digits(split.mae) },
@@ -28,11 +29,20 @@ const NUMBER_ROWS: readonly Row[] = [
   { name: 'R²', id: 'r2', read: (split) => digits(split.r2) },
 ];
 
-export function MetricsTable({ evaluation, task }: { evaluation: Evaluation | null; task: Task }) {
-  const rows = task === 'regression' ? NUMBER_ROWS : CLASS_ROWS;
-  const averaged = task === 'multiclass' ? 'precision, recall and F1: mean over classes' : '';
+interface TableProps {
+  readonly evaluation: Evaluation | null;
+  readonly task: Task;
+  /** The loss and the score alone, or what is beside them. */
+  readonly part: 'first' | 'rest';
+}
+
+export function MetricsTable({ evaluation, task, part }: TableProps) {
+  const all = task === 'regression' ? NUMBER_ROWS : CLASS_ROWS;
+  const rows = all.filter((row) => FIRST_ROWS.includes(row.id) === (part === 'first'));
+  const averaged =
+    task === 'multiclass' && part === 'rest' ? 'precision, recall and F1: mean over classes' : '';
   return (
-    <table className="table w-full" aria-label="Metrics">
+    <table className="table w-full" aria-label={part === 'first' ? 'Loss and score' : 'More metrics'}>
       <thead>
         <tr>
           <th scope="col">

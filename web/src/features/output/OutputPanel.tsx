@@ -4,6 +4,7 @@ import { useCallback, useState } from 'react';
 
 import { isTrained } from '../../core/studio';
 import { type Axes, viewStore } from '../../core/view';
+import { MAP_ALPHA } from '../../draw/boundaryPlot';
 import { SHAPE_NAMES } from '../../draw/marks';
 import { classColor, css, signColor } from '../../draw/colors';
 import type { DatasetPreview, Spec } from '../../protocol/messages';
@@ -32,7 +33,7 @@ export function OutputPanel() {
   const discrete = useView((view) => view.discrete);
   const isLine = preview?.raw_names.length === 1;
   return (
-    <section aria-labelledby="output-heading" className="flex flex-col gap-5 p-4" data-testid="output-panel">
+    <section aria-labelledby="output-heading" className="flex flex-col gap-4 p-4" data-testid="output-panel">
       <div>
         <div className="mb-2 flex items-center justify-between gap-2">
           <h2 id="output-heading" className="heading">
@@ -134,10 +135,13 @@ function ScaleBar({ isUnit }: { isUnit: boolean }) {
   const limit = array ? Math.max(Math.abs(array.zero), Math.abs(array.zero + 255 * array.scale)) : null;
   const paint: Paint = useCallback(
     (context, width, height) => {
+      context.clearRect(0, 0, width, height);
+      context.globalAlpha = MAP_ALPHA;
       for (let x = 0; x < width; x++) {
         context.fillStyle = css(signColor((2 * x) / width - 1, style.theme));
         context.fillRect(x, 0, 1, height);
       }
+      context.globalAlpha = 1;
     },
     [style.theme],
   );
@@ -214,7 +218,7 @@ function Progress({ preview }: { preview: DatasetPreview | null }) {
     split === 'validation' && evaluation?.validation ? evaluation.validation : evaluation?.train;
   return (
     <>
-      <MetricsTable evaluation={evaluation} task={task} />
+      <MetricsTable evaluation={evaluation} task={task} part="first" />
       <div>
         <div className="mb-1 flex flex-wrap items-center justify-between gap-2">
           <h3 className="font-medium">Loss</h3>
@@ -282,6 +286,7 @@ function Progress({ preview }: { preview: DatasetPreview | null }) {
           </div>
         )}
       </div>
+      <MetricsTable evaluation={evaluation} task={task} part="rest" />
       {shownSplit?.confusion && (
         <div>
           <div className="mb-1 flex items-center justify-between gap-2">

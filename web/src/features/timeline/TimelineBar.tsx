@@ -55,10 +55,10 @@ function Strip() {
         bottom = Math.min(bottom, low);
       }
       const range = { low: Math.min(0, bottom), high: top || 1 };
-      context.fillStyle = css(rgb(style.muted), 0.75);
-      for (const { x, low, high } of columns) {
+      context.fillStyle = css(rgb(style.ink), 0.7);
+      for (const { x, width: wide, low, high } of columns) {
         const y = scaled(high, range, h - 1, 4);
-        context.fillRect(x, y, 1, Math.max(1.5, scaled(low, range, h - 1, 4) - y));
+        context.fillRect(x, y, wide, Math.max(2, scaled(low, range, h - 1, 4) - y));
       }
       const shown = studio.pictures.latest?.picture.step ?? studio.state.status?.step ?? 0;
       const at = stepToX(shown, span, w);
