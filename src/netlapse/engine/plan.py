@@ -38,7 +38,7 @@ def execution_plan(networks: int = 1) -> ExecutionPlan:
         jaxlib=version("jaxlib"),
         device=device.device_kind,
         devices=1,
-        processor=_processor(),
+        processor=processor_features(),
         shards=1,
         precision="float32",
         variant="small-products-as-sums, small-loops-whole",
@@ -46,7 +46,7 @@ def execution_plan(networks: int = 1) -> ExecutionPlan:
     )
 
 
-def _processor() -> str:
+def processor_features() -> str:
     """A short hash of the processor's name and features."""
     text = platform.machine() + platform.processor()
     try:

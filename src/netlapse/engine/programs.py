@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import jax
 from numpy.typing import NDArray
 
 from netlapse.engine.evaluation import Evaluator
@@ -20,8 +17,6 @@ from netlapse.engine.samples import Samples
 from netlapse.spec.document import Spec
 from netlapse.spec.resolve import resolve_loss
 from netlapse.spec.training import batch_length
-
-CACHE_BYTES = 512 * 1024 * 1024
 
 
 def structure_of(spec: Spec, samples: Samples) -> Structure:
@@ -111,16 +106,3 @@ class Programs:
 def _compile(structure: Structure, samples: Samples) -> Program:
     arrays: tuple[NDArray[Any], NDArray[Any]] = (samples.train_inputs, samples.train_targets)
     return compile_program(build(structure), *arrays)
-
-
-def keep_compiled(folder: Path) -> None:
-    """Keep compiled programs in a folder, so that a new process need not compile them again.
-
-    JAX keys the entries by program, its own version and processor; the folder is bounded.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    jax.config.update("jax_compilation_cache_dir", os.fspath(folder))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
-    jax.config.update("jax_compilation_cache_max_size", CACHE_BYTES)
-    jax.config.update("jax_raise_persistent_cache_errors", False)

@@ -29,7 +29,7 @@ def main() -> None:
     """Serve commands until standard input closes."""
     commands, events = _take_pipes()
     # Imported here, not above: a warm worker has it loaded before it is asked for anything.
-    from netlapse.engine.programs import keep_compiled
+    from netlapse.engine.compiled import keep_compiled
 
     folder = os.environ.get(CACHE_VARIABLE)
     if folder:
