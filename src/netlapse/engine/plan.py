@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import jax
 
+from netlapse.engine.backend import THREADS_VARIABLE
 from netlapse.version import __version__
 
 
@@ -32,6 +34,7 @@ class ExecutionPlan:
 def execution_plan(networks: int = 1) -> ExecutionPlan:
     """The plan of this process."""
     device = jax.devices()[0]
+    threads = os.environ[THREADS_VARIABLE]
     return ExecutionPlan(
         netlapse=__version__,
         jax=version("jax"),
@@ -41,7 +44,7 @@ def execution_plan(networks: int = 1) -> ExecutionPlan:
         processor=processor_features(),
         shards=1,
         precision="float32",
-        variant="small-products-as-sums, small-loops-whole",
+        variant=f"small-products-as-sums, small-loops-whole, {threads} threads",
         networks=networks,
     )
 
