@@ -64,16 +64,20 @@ function StudioPage() {
         className={
           narrow
             ? 'flex flex-col'
-            : 'grid min-h-0 flex-1 grid-cols-[minmax(210px,264px)_minmax(0,1fr)_minmax(300px,400px)] divide-x divide-line'
+            : 'grid min-h-0 flex-1 grid-cols-[clamp(204px,18.4vw,264px)_minmax(0,1fr)_clamp(304px,28vw,400px)] divide-x divide-line'
         }
       >
-        <div className={narrow ? 'order-3 border-t border-line' : 'min-h-0 overflow-y-auto'}>
+        <div
+          className={narrow ? 'relative order-3 border-t border-line' : 'relative min-h-0 overflow-y-auto'}
+        >
           <DataPanel />
         </div>
-        <div className={narrow ? 'order-2 border-t border-line' : 'min-h-0 overflow-y-auto'}>
+        <div
+          className={narrow ? 'relative order-2 border-t border-line' : 'relative min-h-0 overflow-y-auto'}
+        >
           <NetworkPanel />
         </div>
-        <div className={narrow ? 'order-1' : 'min-h-0 overflow-y-auto'}>
+        <div className={narrow ? 'relative order-1' : 'relative min-h-0 overflow-y-auto'}>
           <OutputPanel />
         </div>
       </main>
@@ -82,12 +86,12 @@ function StudioPage() {
       {narrow ? (
         <div className="fixed inset-x-0 bottom-0 z-30 bg-panel pb-[env(safe-area-inset-bottom)]">
           <TimelineBar />
-          <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 border-t border-line px-2 py-2">
-            <Transport />
-            <Speed />
-            <div className="order-first w-full px-1">
+          <div className="grid gap-1.5 border-t border-line px-2 py-1.5">
+            <div className="flex items-center justify-between gap-3 px-1">
               <Counters />
+              <Speed />
             </div>
+            <Transport />
           </div>
         </div>
       ) : (

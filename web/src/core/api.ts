@@ -41,7 +41,7 @@ export class Problem extends Error {
 
   /** The sentence and what to do about it. */
   get sentence(): string {
-    return this.remedy ? `${this.message} ${this.remedy}` : this.message;
+    return problemSentence({ kind: '', message: this.message, place: this.place, remedy: this.remedy });
   }
 }
 
@@ -50,9 +50,13 @@ export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The sentence of a problem that came as data. */
-export function problemSentence(problem: ProblemPart): string {
-  return problem.remedy ? `${problem.message} ${problem.remedy}` : problem.message;
+/** The path of a field, which the page shows on the field itself; other places are said. */
+const FIELD_PATH = /^(data|network|training|seed|name|format|axes|run)\b/;
+
+/** Place, rule and remedy as one text. */
+export function problemSentence({ message, place, remedy }: ProblemPart): string {
+  const where = place === '' || FIELD_PATH.test(place) ? '' : `${place}: `;
+  return `${where}${message}${remedy ? ` ${remedy}` : ''}`.replaceAll('`', '');
 }
 
 async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -107,7 +111,12 @@ export const api = {
   predict: (id: string, rows: readonly (readonly number[])[], layers: boolean) =>
     ask<PredictResult>('POST', `${run(id)}/predict`, { rows, layers }),
   evaluation: (id: string) => ask<Evaluation>('GET', `${run(id)}/evaluation`),
-  weightsAddress: (id: string) => `api/${run(id)}/weights`,
+  /** The trained weights, as a safetensors file. */
+  weights: async (id: string): Promise<Blob> => {
+    const response = await fetch(`api/${run(id)}/weights`);
+    if (!response.ok) throw await refusal(response);
+    return response.blob();
+  },
   storage: () => ask<Storage>('GET', 'storage'),
   quit: () => ask<unknown>('POST', 'quit'),
 };

@@ -7,7 +7,8 @@ import { type FrameArray, valueAt } from '../protocol/frames';
 import type { BoundaryPart, ColumnSummary, DatasetPreview } from '../protocol/messages';
 import { type Range, rangeOf, scaled, ticks } from './axes';
 import { classColor, css, type Rgb, rgb, signColor } from './colors';
-import { fillClasses, fillProbability, fillSigned, type GridImage, limitOf } from './heatmap';
+import { fillClasses, fillProbability, fillSigned, GridImage, limitOf } from './heatmap';
+import { Layer } from './layer';
 import { drawMarks, type Mark } from './marks';
 
 export interface PlotStyle {
@@ -39,6 +40,21 @@ export interface PlotFrame {
   readonly size: number;
 }
 
+/** What a plot keeps between pictures. */
+export interface PlotLayers {
+  readonly image: GridImage;
+  readonly samples: Layer;
+}
+
+export function newPlotLayers(): PlotLayers {
+  return { image: new GridImage(), samples: new Layer() };
+}
+
+/** What decides how samples are drawn; the map under them changes far more often. */
+function sampleOptions({ showTrain, showValidation, columns }: PlotOptions): unknown[] {
+  return [showTrain, showValidation, columns?.[0], columns?.[1]];
+}
+
 /** The square that the map fills, within the margins of the ticks. */
 export function plotFrame(width: number, height: number): PlotFrame {
   const left = 36;
@@ -60,7 +76,7 @@ export function paintPlot(
   context: CanvasRenderingContext2D,
   width: number,
   height: number,
-  image: GridImage,
+  layers: PlotLayers,
   drawable: Drawable | null,
   preview: DatasetPreview | null,
   options: PlotOptions,
@@ -82,8 +98,17 @@ export function paintPlot(
   context.clip();
   context.fillStyle = style.paper;
   context.fillRect(frame.left, frame.top, frame.size, frame.size);
-  if (drawable !== null && !isLine) paintMap(context, frame, image, drawable, preview, options, style);
-  if (preview !== null) paintSamples(context, frame, x, y, preview, isLine, options, style);
+  if (drawable !== null && !isLine) paintMap(context, frame, layers.image, drawable, preview, options, style);
+  if (preview !== null)
+    layers.samples.paint(
+      context,
+      width,
+      height,
+      [preview, isLine, style, x.low, x.high, y.low, y.high, ...sampleOptions(options)],
+      (onto) => {
+        paintSamples(onto, frame, x, y, preview, isLine, options, style);
+      },
+    );
   if (drawable !== null && isLine) paintCurves(context, frame, y, drawable, preview, options, style);
   if (options.cursor !== null) paintCursor(context, frame, options.cursor, isLine, style);
   context.restore();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { PALETTES } from '../protocol/palette';
-import { classColor, pixel, rgb, signColor, signTable } from './colors';
+import { classColor, inkOn, pixel, rgb, signColor, signTable } from './colors';
 
 it('reads the ends and the middle of the sign scale from the palette', () => {
   const stops = PALETTES.light.sign;
@@ -16,6 +16,14 @@ it('has a table whose entries are the scale, in memory order', () => {
   expect(table[0]).toBe(pixel(signColor(-1, 'dark')));
   expect(table[255]).toBe(pixel(signColor(1, 'dark')));
   expect(new Uint8Array(Uint32Array.of(pixel([1, 2, 3])).buffer)).toEqual(Uint8Array.of(1, 2, 3, 255));
+});
+
+it('writes on every color what is read on it', () => {
+  expect([inkOn([255, 255, 255]), inkOn([40, 109, 174]), inkOn([255, 200, 60])]).toEqual([
+    '#000000',
+    '#ffffff',
+    '#000000',
+  ]);
 });
 
 it('draws two classes as the ends of the sign scale', () => {

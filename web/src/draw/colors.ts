@@ -51,6 +51,15 @@ export function pixel([r, g, b]: Rgb, alpha = 255): number {
   return ((alpha << 24) | (b << 16) | (g << 8) | r) >>> 0;
 }
 
+/** Black or white, whichever is read better on a color (WCAG 2.2, relative luminance). */
+export function inkOn(color: Rgb): string {
+  const [r = 0, g = 0, b = 0] = color.map((channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000000' : '#ffffff';
+}
+
 /** Between two colors. */
 export function mix(a: Rgb, b: Rgb, share: number): Rgb {
   const at = (x: number, y: number) => Math.round(x + (y - x) * share);

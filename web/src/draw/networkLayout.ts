@@ -22,6 +22,8 @@ export interface ColumnLayout {
   readonly id: string;
   readonly inputs: readonly string[];
   readonly dense: boolean;
+  /** Middle of the column. */
+  readonly center: number;
   readonly x: number;
   readonly spots: readonly Spot[];
   /** Units that are folded away. */
@@ -34,6 +36,8 @@ export interface NetworkLayout {
   readonly width: number;
   readonly height: number;
   readonly unitSize: number;
+  /** From one column to the next. */
+  readonly step: number;
   readonly columns: readonly ColumnLayout[];
 }
 
@@ -43,7 +47,9 @@ export const FOLD_AT = 12;
 export const MAX_UNITS_SHOWN = 64;
 const LARGEST = 44;
 const SMALLEST = 24;
-const MIN_COLUMN_STEP = 104;
+const MIN_COLUMN_STEP = 100;
+/** Room for the names of the inputs. */
+const LEFT = 24;
 const FOLD_NOTE_HEIGHT = 24;
 
 /** Units of a column that are drawn. */
@@ -67,25 +73,27 @@ export function layOut(
   const unitSize = Math.max(SMALLEST, Math.min(LARGEST, Math.floor(room / most) - 8));
   const gap = Math.max(6, Math.min(16, Math.floor((room - most * unitSize) / Math.max(1, most))));
   const height = Math.max(roomHeight, most * (unitSize + gap) + (folded ? FOLD_NOTE_HEIGHT : 0));
-  const width = Math.max(roomWidth, columns.length * MIN_COLUMN_STEP);
-  const step = width / Math.max(1, columns.length);
+  const width = Math.max(roomWidth, LEFT + columns.length * MIN_COLUMN_STEP);
+  const step = (width - LEFT) / Math.max(1, columns.length);
   return {
     width,
     height,
     unitSize,
+    step,
     columns: columns.map((column, index) => {
       const count = shownUnits(column);
       const hidden = column.units - count;
       const tall = count * unitSize + (count - 1) * gap + (hidden > 0 ? FOLD_NOTE_HEIGHT : 0);
       const top = Math.max(0, (height - tall) / 2);
-      const x = Math.round(step * (index + 0.5) - unitSize / 2);
+      const center = LEFT + step * (index + 0.5);
+      const x = Math.round(center - unitSize / 2);
       const spots = Array.from({ length: count }, (_, unit) => ({
         unit,
         x,
         y: Math.round(top + unit * (unitSize + gap)),
       }));
       const foldY = Math.round(top + count * (unitSize + gap));
-      return { id: column.id, inputs: column.inputs, dense: column.dense, x, spots, hidden, foldY };
+      return { id: column.id, inputs: column.inputs, dense: column.dense, center, x, spots, hidden, foldY };
     }),
   };
 }

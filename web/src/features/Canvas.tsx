@@ -24,23 +24,27 @@ export function Canvas({ paint, live = false, label, className, style, testId }:
     const canvas = ref.current;
     const context = canvas?.getContext('2d');
     if (!canvas || !context) return;
+    // The size is what the observer says: asking the element in each frame would force a layout.
+    let [width, height] = [0, 0];
     const draw = () => {
       const ratio = window.devicePixelRatio || 1;
-      const { clientWidth: width, clientHeight: height } = canvas;
       const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+      if (w === 0 || h === 0) return;
       if (canvas.width !== w || canvas.height !== h) {
         canvas.width = w;
         canvas.height = h;
       }
-      if (width === 0 || height === 0) return;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       paint(context, width, height);
     };
-    const request = () => studio.pictures.request(draw);
-    const resized = new ResizeObserver(request);
+    const resized = new ResizeObserver(([entry]) => {
+      if (entry === undefined) return;
+      width = entry.contentRect.width;
+      height = entry.contentRect.height;
+      studio.pictures.request(draw);
+    });
     resized.observe(canvas);
     const end = live ? studio.pictures.subscribe(draw) : undefined;
-    request();
     return () => {
       resized.disconnect();
       end?.();

@@ -43,7 +43,7 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Prop
             <Icon name="close" />
           </button>
         </header>
-        <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+        <div className="relative min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
         {actions && (
           <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
             {actions}

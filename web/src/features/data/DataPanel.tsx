@@ -23,6 +23,7 @@ import { useChooseData } from './useChooseData';
 
 /** Fields with a control of their own, or that only the dialogs set. */
 const ELSEWHERE = ['features', 'points', 'table', 'target', 'target_as', 'inputs', 'name'];
+const OF_TABLE = [...ELSEWHERE, 'missing', 'standardize', 'standardize_target'];
 
 type Open = 'upload' | 'draw' | 'look' | null;
 
@@ -96,7 +97,11 @@ export function DataPanel() {
         <div className="grid grid-flow-row-dense grid-cols-2 gap-x-3 gap-y-2 [&>.button]:col-span-2 [&>.wide]:col-span-2">
           {schema && (
             <SpecForm>
-              <ObjectFields schema={schema} path={['data']} without={ELSEWHERE} />
+              <ObjectFields
+                schema={schema}
+                path={['data']}
+                without={data.kind === 'table' ? OF_TABLE : ELSEWHERE}
+              />
             </SpecForm>
           )}
           {data.kind === 'points' && (

@@ -172,7 +172,7 @@ function Source(props: {
           {busy ? 'Reading the table…' : compact ? 'Choose another file' : 'Choose a file, or drop it here'}
         </span>
         {!compact && (
-          <span className="text-muted">CSV, TSV or Parquet, up to 100 MB. It stays on this computer.</span>
+          <span className="text-muted">CSV, TSV or Parquet, up to 64 MB. It stays on this computer.</span>
         )}
         <input
           id={input}

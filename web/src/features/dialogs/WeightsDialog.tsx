@@ -2,12 +2,25 @@
 
 import { useState } from 'react';
 
-import { api } from '../../core/api';
+import { api, sentenceOf } from '../../core/api';
 import { count } from '../../core/numbers';
 import { Dialog } from '../../ui/Dialog';
 import { Icon } from '../../ui/Icon';
 import { useTitle } from '../header/PresetGallery';
-import { useSpec, useStudio } from '../studio';
+import { studio, useSpec, useStudio } from '../studio';
+
+async function save(run: string, file: string): Promise<void> {
+  try {
+    const address = URL.createObjectURL(await api.weights(run));
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = file;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  } catch (error) {
+    studio.notify(sentenceOf(error), 'error');
+  }
+}
 
 export function WeightsDialog({ onClose }: { onClose: () => void }) {
   const run = useStudio((state) => state.run);
@@ -17,7 +30,7 @@ export function WeightsDialog({ onClose }: { onClose: () => void }) {
   const [copied, setCopied] = useState(false);
   const file = `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-step-${step}.safetensors`;
   const first = spec.network.layers.find((layer) => layer.kind === 'dense')?.id ?? 'hidden-1';
-  const snippet = `from safetensors.numpy import load_file  # pip install safetensors
+  const snippet = `from safetensors.numpy import load_file
 
 weights = load_file("${file}")
 for name, array in weights.items():
@@ -31,14 +44,14 @@ kernel, bias = weights["${first}.kernel"], weights["${first}.bias"]`;
       onClose={onClose}
       actions={
         run && (
-          <a
+          <button
+            type="button"
             className="button-primary"
-            href={api.weightsAddress(run)}
-            download={file}
             data-testid="download-weights"
+            onClick={() => void save(run, file)}
           >
             <Icon name="save" size={15} /> Save {file}
-          </a>
+          </button>
         )
       }
     >

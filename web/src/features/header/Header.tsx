@@ -26,7 +26,9 @@ export function Header({ presetsOpen, onPresets, onDialog, narrow }: Props) {
   const canRedo = useStudio((state) => (state.history?.future.length ?? 0) > 0);
   const other = theme === 'dark' ? 'light' : 'dark';
   return (
-    <header className="flex h-14 shrink-0 items-center justify-between gap-3 border-b border-line bg-panel px-4 max-sm:px-2">
+    <header
+      className={`grid h-14 shrink-0 items-center gap-3 ${narrow ? 'grid-cols-[minmax(0,1fr)_auto]' : 'grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)]'} border-b border-line bg-panel px-4 max-sm:px-2`}
+    >
       <div className="flex min-w-0 items-center gap-1">
         <h1 className="flex items-center gap-2 text-[15px] font-semibold tracking-tight">
           <Logo />
@@ -38,13 +40,13 @@ export function Header({ presetsOpen, onPresets, onDialog, narrow }: Props) {
         <PresetMenu open={presetsOpen} onOpenChange={onPresets} />
       </div>
       {!narrow && (
-        <div className="flex items-center gap-5 max-lg:gap-3">
+        <div className="flex items-center gap-3 xl:gap-5">
           <Transport />
           <Counters />
           <Speed />
         </div>
       )}
-      <div className="flex items-center gap-0.5">
+      <div className="flex items-center justify-end gap-0.5">
         <button
           type="button"
           className="button-quiet size-8 px-0"

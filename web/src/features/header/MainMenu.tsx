@@ -43,11 +43,13 @@ export function MainMenu({
         <Item name="Blocks" keys="B" act={act(() => viewStore.setState({ tab: 'blocks' }))} />
         <Item name="Undo" keys="Ctrl+Z" act={act(() => studio.undo())} />
         <Item name="Redo" keys="Ctrl+Shift+Z" act={act(() => studio.redo())} />
-        <Line />
+      </ul>
+      <ul className="mt-1.5 border-t border-line pt-1.5">
         {run !== null && <Item name="Save trained weights…" act={act(() => onDialog('weights'))} />}
         <Item name="Earlier runs…" act={act(() => onDialog('runs'))} />
         <Item name="Where my data lies…" act={act(() => onDialog('storage'))} />
-        <Line />
+      </ul>
+      <ul className="mt-1.5 border-t border-line pt-1.5">
         <Item name="All shortcuts" keys="?" act={act(() => onDialog('shortcuts'))} />
         <Item name="Restore defaults" act={act(restoreDefaults)} />
         <Item name="Quit netlapse" act={act(() => void studio.quit())} />
@@ -77,8 +79,4 @@ function Item({ name, keys, act }: { name: string; keys?: string; act: () => voi
       </button>
     </li>
   );
-}
-
-function Line() {
-  return <li role="separator" className="my-1.5 border-t border-line" />;
 }

@@ -127,7 +127,10 @@ function StateChip() {
           ? `${digits(rate)} steps/s`
           : '';
   return (
-    <span className="w-24 text-[12px] text-muted tabular-nums" data-testid="activity">
+    <span
+      className="w-24 text-[12px] whitespace-nowrap text-muted tabular-nums max-xl:hidden"
+      data-testid="activity"
+    >
       {text}
     </span>
   );
@@ -151,23 +154,25 @@ export function Counters() {
   }, []);
   const planned = useStudio((state) => state.status?.epochs ?? state.history?.present.training.epochs ?? 0);
   return (
-    <dl className="flex items-baseline gap-4 tabular-nums">
-      <div className="flex items-baseline gap-1.5">
-        <dt className="text-[12px] text-muted">step</dt>
-        <dd ref={step} data-testid="step" className="min-w-12 text-[15px] font-semibold">
-          0
-        </dd>
-      </div>
-      <div className="flex items-baseline gap-1.5">
-        <dt className="text-[12px] text-muted">epoch</dt>
-        <dd className="text-[15px] font-semibold whitespace-nowrap">
-          <span ref={epoch} data-testid="epoch">
+    <div className="flex items-baseline gap-3 xl:gap-4">
+      <dl className="flex items-baseline gap-3 tabular-nums xl:gap-4">
+        <div className="flex items-baseline gap-1.5">
+          <dt className="text-[12px] text-muted">step</dt>
+          <dd ref={step} data-testid="step" className="min-w-12 text-[15px] font-semibold">
             0
-          </span>
-          <span className="text-[12px] font-normal text-muted"> of {count(planned)}</span>
-        </dd>
-      </div>
+          </dd>
+        </div>
+        <div className="flex items-baseline gap-1.5">
+          <dt className="text-[12px] text-muted">epoch</dt>
+          <dd className="text-[15px] font-semibold whitespace-nowrap">
+            <span ref={epoch} data-testid="epoch">
+              0
+            </span>
+            <span className="text-[12px] font-normal text-muted"> of {count(planned)}</span>
+          </dd>
+        </div>
+      </dl>
       <StateChip />
-    </dl>
+    </div>
   );
 }

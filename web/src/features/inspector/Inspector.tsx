@@ -42,7 +42,7 @@ export function Inspector() {
           <Icon name="close" size={14} />
         </button>
       </header>
-      <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,3fr)_minmax(0,2fr)] gap-6 overflow-y-auto px-4 pb-4 max-lg:grid-cols-1">
+      <div className="grid relative min-h-0 flex-1 grid-cols-[minmax(0,3fr)_minmax(0,2fr)] gap-6 overflow-y-auto px-4 pb-4 max-lg:grid-cols-1">
         <Distributions layer={layer} />
         <Parameters selection={selection} layer={layer} spec={spec} />
       </div>

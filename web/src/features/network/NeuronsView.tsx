@@ -114,8 +114,8 @@ export function NeuronsView() {
             column={column}
             layer={spec.network.layers[index - 1] ?? null}
             at={index - 1}
-            width={layout.width / layout.columns.length}
-            left={(layout.width / layout.columns.length) * index}
+            width={layout.step}
+            left={column.center - layout.step / 2}
             isLast={index === layout.columns.length - 1}
           />
         ))}

@@ -6,8 +6,8 @@ import { digits, percent } from '../../core/numbers';
 import type { Drawable } from '../../core/pictures';
 import type { Axes, UnitRef } from '../../core/view';
 import { unscaled } from '../../draw/axes';
-import { mapOf, paintPlot, plotFrame, type PlotOptions } from '../../draw/boundaryPlot';
-import { GridImage, outputsAt } from '../../draw/heatmap';
+import { mapOf, newPlotLayers, paintPlot, plotFrame, type PlotOptions } from '../../draw/boundaryPlot';
+import { outputsAt } from '../../draw/heatmap';
 import type { DatasetPreview } from '../../protocol/messages';
 import { valueAt } from '../../protocol/frames';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
@@ -25,14 +25,14 @@ export function BoundaryPlot({ preview, axes }: { preview: DatasetPreview | null
   const showValidation = useView((view) => view.showValidation);
   const hovered = useView((view) => view.hovered);
   const [cursor, setCursor] = useState<Cursor | null>(null);
-  const image = useMemo(() => new GridImage(), []);
+  const layers = useMemo(() => newPlotLayers(), []);
   const columns = axes === 'pca' ? null : axes;
   const paint: Paint = useCallback(
     (context, width, height) => {
       const options: PlotOptions = { discrete, showTrain, showValidation, unit: hovered, cursor, columns };
-      paintPlot(context, width, height, image, studio.pictures.latest, preview, options, style);
+      paintPlot(context, width, height, layers, studio.pictures.latest, preview, options, style);
     },
-    [discrete, showTrain, showValidation, hovered, cursor, columns, image, preview, style],
+    [discrete, showTrain, showValidation, hovered, cursor, columns, layers, preview, style],
   );
   const frame = useRef<HTMLDivElement>(null);
   const move = (x: number, y: number) => {

@@ -57,7 +57,7 @@ export function CurvePlot({ quantity, title, logarithmic = false, testId }: Prop
       {
         width: Math.max(120, node.clientWidth),
         height: HEIGHT,
-        padding: [8, 8, 0, 0],
+        padding: [8, 16, 0, 0],
         cursor: { drag: { x: false, y: false }, points: { size: 6 } },
         legend: { show: false },
         scales: {

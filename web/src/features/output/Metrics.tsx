@@ -1,9 +1,7 @@
 /** Metrics of both splits at the step shown, the confusion matrix, and the same per class. */
 
-import { Fragment, useCallback } from 'react';
-
 import { count, digits, percent } from '../../core/numbers';
-import { classColor, css, mix, rgb } from '../../draw/colors';
+import { classColor, css, inkOn, mix, rgb } from '../../draw/colors';
 import type { Evaluation, SplitMetrics, Task } from '../../protocol/messages';
 import { usePlotStyle } from '../Canvas';
 
@@ -110,11 +108,8 @@ export function ClassTable({ split, names }: { split: SplitMetrics; names: reado
 /** Counts of true against predicted classes. It is a table, shaded by the share of the row. */
 export function ConfusionMatrix({ split, names }: { split: SplitMetrics; names: readonly string[] }) {
   const style = usePlotStyle();
-  const shade = useCallback(
-    (label: number, share: number) =>
-      css(mix(rgb(style.paper), classColor(label, names.length, style.theme), 0.75 * share)),
-    [names.length, style],
-  );
+  const shade = (label: number, share: number) =>
+    mix(rgb(style.paper), classColor(label, names.length, style.theme), 0.75 * share);
   const rows = split.confusion ?? [];
   const isLarge = names.length > 5;
   return (
@@ -150,20 +145,18 @@ export function ConfusionMatrix({ split, names }: { split: SplitMetrics; names: 
               >
                 {names[actual]}
               </th>
-              {row.map((value, predicted) => (
-                <Fragment key={predicted}>
+              {row.map((value, predicted) => {
+                const color = shade(actual, value / total);
+                return (
                   <td
+                    key={predicted}
                     className={`rounded-sm ${isLarge ? 'p-0.5 text-[11px]' : 'p-1.5'} ${actual === predicted ? 'font-semibold' : ''}`}
-                    style={{
-                      background: shade(actual, value / total),
-                      color:
-                        value / total > 0.5 ? (style.theme === 'dark' ? '#04150d' : '#ffffff') : style.ink,
-                    }}
+                    style={{ background: css(color), color: inkOn(color) }}
                   >
                     {count(value)}
                   </td>
-                </Fragment>
-              ))}
+                );
+              })}
             </tr>
           );
         })}

@@ -133,7 +133,7 @@ function FlagMark({ x, width, labels }: { x: number; width: number; labels: read
         aria-label={text}
         className="absolute -top-1 -left-[7px] flex size-[15px] items-center justify-center rounded-full border border-panel bg-accent text-[9px] font-bold text-accent-ink"
       >
-        {labels.length > 1 ? labels.length : ''}
+        <span aria-hidden="true">{labels.length > 1 ? labels.length : ''}</span>
       </button>
       <div
         className={`pointer-events-none absolute bottom-full z-30 mb-1 hidden w-max max-w-72 rounded-md border border-line bg-panel px-2 py-1 text-[12px] shadow-lg group-focus-within:block group-hover:block ${x > width * 0.6 ? 'right-0' : 'left-0'}`}
