@@ -356,7 +356,8 @@ export class Studio {
   private leaveRun(quiet: boolean): void {
     const { run, status, former } = this.state;
     if (run === null) return;
-    if (this.runSpec !== null && status !== null && isTrained(status)) {
+    const trained = isTrained(status);
+    if (this.runSpec !== null && status !== null && trained) {
       const left: Former = { run, spec: this.runSpec, step: status.step };
       this.remember(left);
       if (!quiet && former === null) this.set({ former: left });
@@ -364,7 +365,9 @@ export class Studio {
     }
     this.runSpec = null;
     this.channel.forget();
-    this.set({ run: null, status: null, ready: null, wantsTraining: false, differsFrom: null });
+    this.set({ run: null, status: null, ready: null, differsFrom: null });
+    // Train pressed before the first step is still meant; a training that is left is not taken up by another network.
+    if (trained) this.set({ wantsTraining: false });
     this.showNothing();
   }
 

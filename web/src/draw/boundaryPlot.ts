@@ -290,7 +290,11 @@ function paintAxes(
   context.fillStyle = style.ink;
   context.textBaseline = 'top';
   context.textAlign = 'right';
-  context.fillText(part?.x.name ?? preview?.raw_names[0] ?? '', frame.left + frame.size, bottom + 5);
+  context.fillText(
+    part?.x.name ?? (options.columns === null ? '' : (preview?.raw_names[options.columns[0]] ?? '')),
+    frame.left + frame.size,
+    bottom + 5,
+  );
   paintUpName(context, frame, isLine ? (preview?.target_name ?? '') : (part?.y?.name ?? ''));
 }
 

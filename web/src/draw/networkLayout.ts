@@ -47,7 +47,7 @@ export const FOLD_AT = 12;
 export const MAX_UNITS_SHOWN = 64;
 const LARGEST = 44;
 const SMALLEST = 24;
-const MIN_COLUMN_STEP = 100;
+const MIN_COLUMN_STEP = 90;
 /** Room for the names of the inputs. */
 const LEFT = 24;
 const FOLD_NOTE_HEIGHT = 24;

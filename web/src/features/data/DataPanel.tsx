@@ -46,7 +46,7 @@ export function DataPanel() {
       </h2>
       <div>
         <div
-          className="grid grid-cols-[repeat(auto-fill,minmax(40px,1fr))] gap-1.5"
+          className="grid grid-cols-[repeat(auto-fill,minmax(36px,1fr))] gap-1.5"
           role="group"
           aria-label="Datasets"
         >
@@ -68,7 +68,7 @@ export function DataPanel() {
           ))}
         </div>
         <div className="mt-2 grid grid-cols-2 gap-2">
-          <button type="button" className="button" onClick={() => setOpen('upload')}>
+          <button type="button" className="button px-1" onClick={() => setOpen('upload')}>
             <Icon name="upload" size={14} /> Own data
           </button>
           <button type="button" className="button" onClick={() => setOpen('draw')}>

@@ -218,7 +218,7 @@ function ColumnHeader({ column, layer, at, width, left, isLast }: HeaderProps) {
   const count = column.spots.length + column.hidden;
   return (
     <div
-      className="absolute top-0 flex flex-col items-center gap-1 px-1.5 text-center"
+      className="absolute top-0 flex flex-col items-center gap-1 px-0.5 text-center"
       style={{ left, width, height: HEADER }}
     >
       {layer === null ? (
@@ -248,7 +248,10 @@ function ColumnHeader({ column, layer, at, width, left, isLast }: HeaderProps) {
                 <Icon name="minus" size={14} />
               </button>
             )}
-            <span className="text-[12px] text-muted tabular-nums" data-testid={`units-${layer.id}`}>
+            <span
+              className="text-[12px] whitespace-nowrap text-muted tabular-nums"
+              data-testid={`units-${layer.id}`}
+            >
               {layer.units === 1 ? '1 unit' : `${layer.units} units`}
             </span>
             {!isLast && (
@@ -264,7 +267,7 @@ function ColumnHeader({ column, layer, at, width, left, isLast }: HeaderProps) {
           </div>
           <Select
             name={`Activation of ${layer.id}`}
-            className="w-[92px] max-w-full text-[12px]"
+            className="w-[88px] max-w-full text-[12px]"
             value={layer.activation}
             options={ACTIVATIONS.map((value) => ({ value, title: value }))}
             onChange={(value) =>

@@ -120,7 +120,7 @@ export function ConfusionMatrix({ split, names }: { split: SplitMetrics; names: 
     >
       <thead>
         <tr>
-          <th className="p-1 text-left text-[11px] font-normal text-muted">true ↓ predicted →</th>
+          <th className="w-28 p-1 text-left text-[11px] font-normal text-muted">true ↓ predicted →</th>
           {names.map((name, index) => (
             <th
               key={index}

@@ -15,14 +15,27 @@ const FLAG_APART = 14;
 
 export function TimelineBar() {
   const started = useStudio((state) => isTrained(state.status));
+  const waits = useStudio((state) => state.wantsTraining);
   return (
     <section
       aria-label="Timeline"
       className="h-[76px] shrink-0 border-t border-line bg-panel"
       data-testid="timeline"
     >
-      {started ? <Strip /> : <PresetStrip />}
+      {started ? <Strip /> : waits ? <Compiling /> : <PresetStrip />}
     </section>
+  );
+}
+
+/** What the wait before the very first step is for. */
+function Compiling() {
+  return (
+    <div className="flex h-full flex-col justify-center px-4" role="status" data-testid="compiling">
+      <p className="font-medium">Preparing the training program for this network…</p>
+      <p className="text-muted">
+        This takes some seconds the first time; a network that was trained here before starts at once.
+      </p>
+    </div>
   );
 }
 
