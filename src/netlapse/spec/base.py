@@ -135,7 +135,7 @@ def field_path(location: Sequence[int | str], value: object, place: str = "") ->
             may_be_tag = False
             continue
         else:
-            path += f".{part}" if path else part
+            path += part if not path or path.endswith(" ") else f".{part}"
             value = None if value is None else value.get(part)
         may_be_tag = True
     return path

@@ -141,7 +141,7 @@ def examine(network: Network, facts: Facts) -> Examination:
                 multiply_adds=adds,
             )
         )
-    findings += _output_findings(network, facts, shapes)
+    findings += _output_findings(network, facts, reports[-1].output_shape if reports else None)
     findings += _unused_findings(network)
     total = sum(report.parameters for report in reports)
     if total > MAX_PARAMETERS:
@@ -205,7 +205,7 @@ def _error(error: SpecError, network: Network, index: int) -> Finding:
     return Finding(severity="error", message=message, layer=layer.id, path=path, fix=fix)
 
 
-def _output_findings(network: Network, facts: Facts, shapes: Mapping[str, Shape]) -> list[Finding]:
+def _output_findings(network: Network, facts: Facts, shape: Shape | None) -> list[Finding]:
     wanted = _output_layer(facts)
     if not network.layers:
         message = f"The network has no layers; its output needs {_units(facts.output_units)}."
@@ -217,7 +217,6 @@ def _output_findings(network: Network, facts: Facts, shapes: Mapping[str, Shape]
         ]
     last = network.layers[-1]
     path = f"/network/layers/{len(network.layers) - 1}"
-    shape = shapes.get(last.id)
     if shape is None:
         return []
     if shape != (facts.output_units,):
