@@ -50,12 +50,12 @@ export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The path of a field, which the page shows on the field itself; other places are said. */
-const FIELD_PATH = /^(data|network|training|seed|name|format|axes|run)\b/;
+/** A place in a table is part of the sentence; fields and layers show their problems themselves. */
+const TABLE_PLACE = /^(row|column|line|cell)\b/i;
 
 /** Place, rule and remedy as one text. */
 export function problemSentence({ message, place, remedy }: ProblemPart): string {
-  const where = place === '' || FIELD_PATH.test(place) ? '' : `${place}: `;
+  const where = TABLE_PLACE.test(place) ? `${place}: ` : '';
   return `${where}${message}${remedy ? ` ${remedy}` : ''}`.replaceAll('`', '');
 }
 

@@ -20,6 +20,10 @@ export function layerSchemas(root: Schema): { kind: string; schema: Schema }[] {
   return layers.items ? kinds(resolve(layers.items, root), root) : [];
 }
 
+function plural(number: number, word: string): string {
+  return number === 1 ? `1 ${word}` : `${count(number)} ${word}s`;
+}
+
 function shape(numbers: readonly number[] | null | undefined): string {
   if (!numbers) return '–';
   return numbers.length === 0 ? '1' : numbers.map(count).join(' × ');
@@ -41,7 +45,9 @@ export function BlocksView() {
         ))}
         <div className="flex items-baseline justify-between rounded-md border border-dashed border-line px-3 py-2 text-muted">
           <span className="font-medium text-ink">input</span>
-          <span className="tabular-nums">{preview ? `${preview.feature_names.length} features` : ''}</span>
+          <span className="tabular-nums">
+            {preview ? plural(preview.feature_names.length, 'feature') : ''}
+          </span>
         </div>
         <ol className="grid gap-2" aria-label="Layers">
           {spec.network.layers.map((layer, index) => (
