@@ -84,7 +84,10 @@ function StudioPage() {
       <Inspector />
       {!narrow && <Offers />}
       {narrow ? (
-        <div className="fixed inset-x-0 bottom-0 z-30 bg-panel pb-[env(safe-area-inset-bottom)]">
+        <section
+          aria-label="Transport and timeline"
+          className="fixed inset-x-0 bottom-0 z-30 bg-panel pb-[env(safe-area-inset-bottom)]"
+        >
           <TimelineBar />
           <div className="grid gap-1.5 border-t border-line px-2 py-1.5">
             <div className="flex items-center justify-between gap-3 px-1">
@@ -93,7 +96,7 @@ function StudioPage() {
             </div>
             <Transport />
           </div>
-        </div>
+        </section>
       ) : (
         <TimelineBar />
       )}

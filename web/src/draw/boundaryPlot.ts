@@ -269,14 +269,16 @@ function paintAxes(
   context.strokeStyle = style.line;
   context.lineWidth = 1;
   context.strokeRect(frame.left + 0.5, frame.top + 0.5, frame.size - 1, frame.size - 1);
+  const name =
+    part?.x.name ?? (options.columns === null ? '' : (preview?.raw_names[options.columns[0]] ?? ''));
   context.fillStyle = style.muted;
   context.font = "11px 'Inter Variable', system-ui, sans-serif";
   context.textAlign = 'center';
   context.textBaseline = 'top';
+  const nameWidth = context.measureText(name).width + 16;
   const columns = preview?.columns ?? [];
   const across = options.columns === null ? undefined : columns[isLine ? 0 : options.columns[0]];
   const up = isLine || options.columns === null ? undefined : columns[options.columns[1]];
-  const nameWidth = context.measureText(part?.x.name ?? '').width + 16;
   for (const { at, text } of labels(x, across, frame.size)) {
     const px = scaled(at, x, frame.left, frame.left + frame.size);
     if (px < frame.left + frame.size - nameWidth) context.fillText(text, px, bottom + 5);
@@ -290,11 +292,7 @@ function paintAxes(
   context.fillStyle = style.ink;
   context.textBaseline = 'top';
   context.textAlign = 'right';
-  context.fillText(
-    part?.x.name ?? (options.columns === null ? '' : (preview?.raw_names[options.columns[0]] ?? '')),
-    frame.left + frame.size,
-    bottom + 5,
-  );
+  context.fillText(name, frame.left + frame.size, bottom + 5);
   paintUpName(context, frame, isLine ? (preview?.target_name ?? '') : (part?.y?.name ?? ''));
 }
 

@@ -86,7 +86,7 @@ function Distributions({ layer }: { layer: Layer }) {
   if (!part)
     return <p className="text-muted">The distributions of this layer appear with the next picture.</p>;
   return (
-    <div className="grid grid-cols-[repeat(auto-fill,minmax(180px,1fr))] content-start gap-4">
+    <div className="grid grid-cols-[repeat(auto-fill,minmax(156px,1fr))] content-start gap-4">
       {part.summaries.map((summary) => (
         <Distribution key={summary.quantity} summary={summary} />
       ))}

@@ -133,7 +133,7 @@ function lossRead(step: number): string {
 }
 
 function FlagMark({ x, width, labels }: { x: number; width: number; labels: readonly string[] }) {
-  const text = labels.join('; ');
+  const text = `${labels.length > 1 ? `${labels.length} flags: ` : ''}${labels.join('; ')}`;
   return (
     <div
       className="group absolute top-0 bottom-3.5"
