@@ -143,6 +143,9 @@ class PointsPart(Document):
     """The index of the class, or the value."""
     validation: tuple[bool, ...]
     """Whether the sample is kept out of training."""
+    components: tuple[tuple[float, ...], tuple[float, ...]] | None = None
+    """Where the samples lie on the plane of the first two principal components; none where there
+    are fewer than three raw inputs."""
 
 
 class DatasetPreview(Document):

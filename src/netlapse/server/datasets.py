@@ -172,7 +172,18 @@ def _points(dataset: Dataset) -> PointsPart:
         inputs=tuple(_rounded(column) for column in raw.T),
         target=_rounded(target),
         validation=(False,) * kept + (True,) * held,
+        components=_components(dataset, raw, kept, held),
     )
+
+
+def _components(
+    dataset: Dataset, raw: NDArray[np.float32], kept: int, held: int
+) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
+    if len(dataset.raw_inputs) < 3:
+        return None
+    inputs = (dataset.train_inputs[:kept], dataset.validation_inputs[:held])
+    across, up = dataset.plane_points("pca", (2, 2)).coordinates(raw, np.concatenate(inputs)).T
+    return _rounded(across), _rounded(up)
 
 
 def _rounded(values: Numbers) -> tuple[float, ...]:

@@ -228,6 +228,11 @@ class Manager:
         try:
             await self._answered(opened, entry.channel.run)
         except WorkerError:
+            if entry.session is None:
+                raise StateError(
+                    "The run was closed before it was open: another took its place.",
+                    place=f"run {entry.channel.run}",
+                ) from None
             raise  # the session says that its worker died, and can be resumed
         except NetlapseError:
             await self._shut(entry)

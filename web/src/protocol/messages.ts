@@ -815,6 +815,11 @@ export interface PointsPart {
   readonly target: readonly (number | null)[];
   /** Whether the sample is kept out of training. */
   readonly validation: readonly boolean[];
+  /**
+   * Where the samples lie on the plane of the first two principal components; none where there
+   * are fewer than three raw inputs.
+   */
+  readonly components: readonly [readonly number[], readonly number[]] | null;
 }
 
 /** Rows of raw inputs to run through the network as it is now. */

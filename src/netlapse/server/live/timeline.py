@@ -116,4 +116,6 @@ def _score(part: Mapping[str, Any]) -> float | None:
 
 
 def _numbers(values: Sequence[float | None]) -> NDArray[np.float32]:
-    return np.array([np.nan if v is None else v for v in values], np.float32)
+    # A loss too large for float32 is infinite there, which is what a curve can show of it.
+    with np.errstate(over="ignore"):
+        return np.array([np.nan if v is None else v for v in values], np.float32)
