@@ -105,13 +105,27 @@ CASES: list[tuple[dict[str, Any], Any, dict[str, Any]]] = [
 ]
 
 
-def _name(case: object) -> str:
-    if not isinstance(case, dict):
-        return ""
-    return "-".join(str(v) for v in case.values()) if "kind" in case else ""
+NAMES = [
+    "sgd",
+    "momentum-half",
+    "momentum",
+    "momentum-none",
+    "nesterov",
+    "nesterov-less",
+    "adagrad",
+    "adagrad-epsilon",
+    "rmsprop",
+    "rmsprop-momentum",
+    "rmsprop-centered",
+    "rmsprop-all",
+    "adam",
+    "adam-all",
+    "adamw",
+    "adamw-all",
+]
 
 
-@pytest.mark.parametrize(("optimizer", "peer", "options"), CASES, ids=_name)
+@pytest.mark.parametrize(("optimizer", "peer", "options"), CASES, ids=NAMES)
 def test_equals_pytorch(
     programs: Programs, optimizer: dict[str, Any], peer: Any, options: dict[str, Any]
 ) -> None:
