@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from netlapse.engine import program
+from netlapse.engine import program, structure
 from netlapse.engine.programs import Programs, structure_key, structure_of
 from netlapse.errors import SpecError
 from tests.engine.building import dense, new_trainer, parameters, samples, set_to, spec, train
@@ -95,7 +95,7 @@ def test_samples_that_are_not_gathered_are_the_same_samples(
     described, data = spec(optimizer={"kind": "adam"}), samples()
     gathered = new_trainer(Programs(), described, data)
     expected = train(gathered, 20)
-    monkeypatch.setattr(program, "GATHERED", 0)
+    monkeypatch.setattr(structure, "GATHERED", 0)
     picked = new_trainer(Programs(), described, data)
     assert not picked.structure.gathers_epochs
     np.testing.assert_allclose(train(picked, 20, [3]), expected, rtol=1e-5, atol=1e-7)

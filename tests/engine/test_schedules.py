@@ -21,8 +21,8 @@ from torch.optim.lr_scheduler import (
 )
 
 from netlapse.engine.hyperparameters import as_vector, hyperparameters, named
-from netlapse.engine.program import learning_rate
 from netlapse.engine.programs import Programs
+from netlapse.engine.update import learning_rate
 from netlapse.spec.document import Spec
 from netlapse.spec.schedules import scheduled_rate
 from tests.engine.building import new_trainer, samples, set_to, spec, train

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netlapse.engine.program import TrainState
+from netlapse.engine.structure import TrainState
 from netlapse.errors import SpecError
 from netlapse.spec.changes import EditParameter
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from netlapse.engine.forward import Activity, Parameters, forward
 from netlapse.engine.losses import sample_losses
-from netlapse.engine.program import Structure
+from netlapse.engine.structure import Structure
 
 BLOCK = 4096
 """Samples that go through the network at once."""

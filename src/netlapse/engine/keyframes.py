@@ -17,7 +17,8 @@ from safetensors import SafetensorError, deserialize
 from safetensors.numpy import save
 
 from netlapse.engine.forward import Parameters
-from netlapse.engine.program import Structure, TrainState, initial_state
+from netlapse.engine.program import initial_state
+from netlapse.engine.structure import Structure, TrainState
 from netlapse.errors import RunError
 
 FORMAT = 1

@@ -9,10 +9,9 @@ and never part of the state.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -21,61 +20,16 @@ from jax import Array
 from numpy.typing import NDArray
 
 from netlapse.engine.forward import Parameters, forward, initial_parameters
-from netlapse.engine.hyperparameters import FROZEN, OPTIMIZER, SCHEDULE, Numbers, named
+from netlapse.engine.hyperparameters import Numbers, named
 from netlapse.engine.losses import sample_losses
 from netlapse.engine.optimizers import transform
-from netlapse.spec.layers import Shape
-from netlapse.spec.network import Network, Task, declared_parameters
-from netlapse.spec.optimizers import OptimizerBase
-from netlapse.spec.resolve import ResolvedLoss
+from netlapse.engine.structure import EpochData, Structure, TrainState
+from netlapse.engine.update import next_state, penalized, sample_shares
 
 CAPACITY = 16_384
 """Most steps in one call: the length of the loss buffers."""
-GATHERED = 1_000_000
-"""Up to so many feature values, a whole epoch is gathered at once; beyond, batch by batch."""
 WEIGHTS, ORDER, NOISE = 0, 1, 2
 """Streams of the seed: first weights, order of samples, dropout."""
-
-
-class TrainState(NamedTuple):
-    """The complete state after some updates."""
-
-    parameters: Parameters
-    optimizer: Any
-    step: Array
-    """Updates done, int32."""
-    epoch: Array
-    """Epochs done, int32."""
-    offset: Array
-    """Samples of the present epoch that were used, int32."""
-
-
-class EpochData(NamedTuple):
-    """The present epoch in its order, padded by one batch: samples, or only their indices."""
-
-    order: Array
-    inputs: Array | None
-    targets: Array | None
-
-
-@dataclass(frozen=True)
-class Structure:
-    """All that a program is compiled for."""
-
-    network: Network
-    input_shape: Shape
-    task: Task
-    optimizer: OptimizerBase
-    loss: ResolvedLoss
-    batch: int
-    samples: int
-    names: tuple[str, ...]
-    """Names of the hyperparameters, in the vector's order."""
-
-    @property
-    def gathers_epochs(self) -> bool:
-        """Whether a whole epoch's samples are laid out in order before it starts."""
-        return self.samples * math.prod(self.input_shape) <= GATHERED
 
 
 Chunk = tuple[TrainState, EpochData, Array, Array, Array]
@@ -133,32 +87,11 @@ def _inverse(odd: Array) -> Array:
     return inverse
 
 
-def learning_rate(numbers: Numbers, epoch: Array, share: Array) -> Array:
-    """The rate of a step: see `netlapse.spec.schedules` for the formula.
-
-    Args:
-        numbers: The hyperparameters.
-        epoch: Epochs done, int32.
-        share: Which part of the present epoch is done, 0 to 1.
-    """
-    f = numbers.group(SCHEDULE)
-    p = jnp.minimum(epoch + share, f["last"])
-    rising = f["start"] + (1 - f["start"]) * p / jnp.maximum(f["warmup"], 1e-9)
-    fallen = (p - f["warmup"]) / jnp.maximum(f["epochs"] - f["warmup"], 1e-9)
-    fall = f["floor"] + (1 - f["floor"]) * (1 + jnp.cos(jnp.pi * jnp.maximum(fallen, 0))) / 2
-    warm = jnp.where(p < f["warmup"], rising, 1)
-    # Whole epochs, divided as integers: a float32 progress may round up to the next epoch.
-    last = f["epochs"].astype(jnp.int32) - 1
-    drops = jnp.minimum(epoch, last) // f["every"].astype(jnp.int32)
-    factor = warm * jnp.power(f["factor"], drops.astype(jnp.float32)) * fall
-    return numbers[OPTIMIZER + "learning_rate"] * numbers["plateau_scale"] * factor
-
-
 def build(structure: Structure) -> Program:
     """Trace the program of a structure; compiled at its first call or by `compile_program`."""
 
     def order(seed: Array, epoch: Array, inputs: Array, targets: Array) -> EpochData:
-        return _epoch_data(structure, seed, epoch, inputs, targets)
+        return epoch_data(structure, seed, epoch, inputs, targets)
 
     def chunk(*arguments: Any) -> Chunk:
         return _chunk(structure, *arguments)
@@ -174,16 +107,16 @@ def compile_program(program: Program, inputs: NDArray[Any], targets: NDArray[Any
     state = jax.eval_shape(lambda: initial_state(structure, 0))
     data = jax.eval_shape(program.epoch_data, seed, scalar, x, y)
     numbers = jax.ShapeDtypeStruct((len(structure.names),), jnp.float32)
-    epoch_data: Any = program.epoch_data
+    order: Any = program.epoch_data
     chunk: Any = program.chunk
     return Program(
         structure,
-        epoch_data.lower(seed, scalar, x, y).compile(),
+        order.lower(seed, scalar, x, y).compile(),
         chunk.lower(state, data, seed, numbers, x, y, scalar).compile(),
     )
 
 
-def _epoch_data(
+def epoch_data(
     structure: Structure, seed: Array, epoch: Array, inputs: Array, targets: Array
 ) -> EpochData:
     order = epoch_order(seed, epoch, structure.samples)
@@ -205,32 +138,15 @@ def _chunk(
     count: Array,
 ) -> Chunk:
     numbers = named(structure.names, vector)
-    end = state.step + count
-    first = state.step
     records = jnp.zeros((CAPACITY, 2), jnp.float32)
 
-    def one_step(carry: Any) -> Any:
-        state, data, records = carry
-        new, record = _step(structure, numbers, seed, state, data, inputs, targets)
-        index = state.step - first
-        return new, data, jax.lax.dynamic_update_slice(records, record[None], (index, 0))
-
-    def rest_of_epoch(carry: Any) -> Any:
-        state, data, records = carry
-        epoch = state.epoch
-        data = jax.lax.cond(
-            (state.offset == 0) & (state.step > first),
-            lambda: _epoch_data(structure, seed, epoch, inputs, targets),
-            lambda: data,
-        )
-        return jax.lax.while_loop(
-            lambda carry: (carry[0].step < end) & (carry[0].epoch == epoch),
-            one_step,
-            (state, data, records),
-        )
-
-    state, data, records = jax.lax.while_loop(
-        lambda carry: carry[0].step < end, rest_of_epoch, (state, data, records)
+    state, data, records = run_steps(
+        state,
+        data,
+        records,
+        count,
+        renew=lambda epoch: epoch_data(structure, seed, epoch, inputs, targets),
+        step=lambda state, data: update(structure, numbers, seed, state, data, inputs, targets),
     )
     finite = jnp.bool_(True)
     for leaf in jax.tree.leaves(state.parameters):
@@ -238,7 +154,51 @@ def _chunk(
     return state, data, records[:, 0], records[:, 1], finite
 
 
-def _step(
+def run_steps(
+    state: TrainState,
+    data: EpochData,
+    records: Array,
+    count: Array,
+    *,
+    renew: Callable[[Array], EpochData],
+    step: Callable[[TrainState, EpochData], tuple[TrainState, Array]],
+) -> tuple[TrainState, EpochData, Array]:
+    """So many steps, with a traced trip count.
+
+    Args:
+        state: Where to start.
+        data: The state's epoch.
+        records: Where each step's record goes [capacity, ...].
+        count: How many steps.
+        renew: The data of an epoch.
+        step: One update; gives the new state and its record.
+    """
+    first, end = state.step, state.step + count
+
+    def one_step(carry: Any) -> Any:
+        state, data, records = carry
+        new, record = step(state, data)
+        place = (state.step - first, *[0] * record.ndim)
+        return new, data, jax.lax.dynamic_update_slice(records, record[None], place)
+
+    def rest_of_epoch(carry: Any) -> Any:
+        state, data, records = carry
+        epoch = state.epoch
+        data = jax.lax.cond(
+            (state.offset == 0) & (state.step > first), lambda: renew(epoch), lambda: data
+        )
+        return jax.lax.while_loop(
+            lambda carry: (carry[0].step < end) & (carry[0].epoch == epoch),
+            one_step,
+            (state, data, records),
+        )
+
+    return jax.lax.while_loop(
+        lambda carry: carry[0].step < end, rest_of_epoch, (state, data, records)
+    )
+
+
+def update(
     structure: Structure,
     numbers: Numbers,
     seed: Array,
@@ -248,14 +208,14 @@ def _step(
     targets: Array,
 ) -> tuple[TrainState, Array]:
     """One update; gives the new state and (loss, gradient norm)."""
-    batch, samples = structure.batch, structure.samples
+    batch = structure.batch
     ids = jax.lax.dynamic_slice_in_dim(data.order, state.offset, batch)
     if data.inputs is not None and data.targets is not None:
         x = jax.lax.dynamic_slice_in_dim(data.inputs, state.offset, batch)
         y = jax.lax.dynamic_slice_in_dim(data.targets, state.offset, batch)
     else:
         x, y = inputs[ids], targets[ids]
-    shares = _sample_shares(structure, state.offset)
+    shares = sample_shares(structure, state.offset)
     loss, gradients = jax.value_and_grad(_batch_loss)(
         state.parameters,
         structure,
@@ -266,29 +226,9 @@ def _step(
         y,
         shares,
     )
-    gradients = _penalized(structure, numbers, state.parameters, gradients)
+    gradients = penalized(structure, numbers, state.parameters, gradients)
     norm = jnp.sqrt(sum(jnp.sum(jnp.square(g)) for g in jax.tree.leaves(gradients)))
-    gradients = _clipped(numbers, gradients, norm)
-    parameters, optimizer = _updated(structure, numbers, state, gradients)
-    offset = state.offset + batch
-    ends = offset >= samples
-    new = TrainState(
-        parameters,
-        optimizer,
-        state.step + 1,
-        state.epoch + ends.astype(jnp.int32),
-        jnp.where(ends, 0, offset),
-    )
-    return new, jnp.stack([loss, norm])
-
-
-def _sample_shares(structure: Structure, offset: Array) -> Array | None:
-    """What each sample of the batch counts; none where all count the same, always."""
-    if structure.samples == structure.batch:
-        return None
-    left = jnp.minimum(structure.samples - offset, structure.batch)
-    positions = jnp.arange(structure.batch)
-    return jnp.where(positions < left, 1 / left.astype(jnp.float32), 0)
+    return next_state(structure, numbers, state, gradients, norm), jnp.stack([loss, norm])
 
 
 def _step_key(structure: Structure, seed: Array, step: Array) -> Array | None:
@@ -312,49 +252,3 @@ def _batch_loss(
     )
     losses = sample_losses(structure.loss, *activity.output(structure.network), y)
     return losses.mean() if shares is None else (losses * shares).sum()
-
-
-def _penalized(
-    structure: Structure, numbers: Numbers, parameters: Parameters, gradients: Parameters
-) -> Parameters:
-    """Gradients with L1 and L2 of the weights added; those of frozen layers are zero."""
-    declared = declared_parameters(structure.network, structure.input_shape)
-    frozen = numbers.group(FROZEN)
-
-    def one(layer: str, name: str) -> Array:
-        w, g = parameters[layer][name], gradients[layer][name]
-        if declared[layer][name].penalized:
-            g = g + numbers["l1"] * jnp.sign(w) + numbers["l2"] * w
-        return jnp.where(frozen[layer] > 0, 0, g)
-
-    return {layer: {name: one(layer, name) for name in own} for layer, own in gradients.items()}
-
-
-def _clipped(numbers: Numbers, gradients: Parameters, norm: Array) -> Parameters:
-    scale = jnp.minimum(1, numbers["clip_norm"] / (norm + 1e-6))
-    limit = numbers["clip_value"]
-    return jax.tree.map(lambda g: jnp.clip(g * scale, -limit, limit), gradients)
-
-
-def _updated(
-    structure: Structure,
-    numbers: Numbers,
-    state: TrainState,
-    gradients: Parameters,
-) -> tuple[Parameters, Any]:
-    """New parameters and optimizer state; frozen layers keep theirs, moments included."""
-    chain = transform(structure.optimizer, numbers.group(OPTIMIZER))
-    directions, optimizer = chain.update(gradients, state.optimizer, state.parameters)
-    rate = learning_rate(numbers, state.epoch, state.offset / structure.samples)
-    parameters = jax.tree.map(lambda w, d: w - rate * d, state.parameters, directions)
-    frozen = numbers.group(FROZEN)
-
-    def kept(path: Any, old: Array, new: Array) -> Array:
-        layer = next((k.key for k in path if getattr(k, "key", None) in frozen), None)
-        return new if layer is None else jnp.where(frozen[layer] > 0, old, new)
-
-    keep = jax.tree_util.tree_map_with_path
-    return (
-        keep(kept, state.parameters, parameters),
-        keep(kept, state.optimizer, optimizer),
-    )

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from netlapse.engine.evaluation import Evaluator
 from netlapse.engine.hyperparameters import hyperparameters
-from netlapse.engine.program import Program, Structure, build, compile_program
+from netlapse.engine.program import Program, build, compile_program
 from netlapse.engine.samples import Samples
+from netlapse.engine.structure import Structure
 from netlapse.spec.document import Spec
 from netlapse.spec.resolve import resolve_loss
 from netlapse.spec.training import batch_length

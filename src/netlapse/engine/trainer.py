@@ -24,14 +24,13 @@ from netlapse.engine.keyframes import Memory, Moment, load_moment, read_metadata
 from netlapse.engine.probes.metrics import Scores, score
 from netlapse.engine.program import (
     CAPACITY,
-    EpochData,
     Program,
-    TrainState,
     fresh_optimizer,
     initial_state,
 )
 from netlapse.engine.programs import Programs, structure_of
 from netlapse.engine.samples import Samples
+from netlapse.engine.structure import EpochData, TrainState
 from netlapse.errors import DivergedError, SpecError
 from netlapse.spec.changes import (
     EditParameter,

@@ -12,7 +12,7 @@ from jax import Array
 from numpy.typing import NDArray
 
 from netlapse.engine.forward import Parameters, forward
-from netlapse.engine.program import Structure
+from netlapse.engine.structure import Structure
 
 MAX_UNITS = 64
 """Layers with more units get no unit maps."""

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from netlapse.engine.forward import Activity, Parameters, forward
 from netlapse.engine.losses import sample_losses
-from netlapse.engine.program import Structure
 from netlapse.engine.samples import Samples
+from netlapse.engine.structure import Structure
 
 BINS = 24
 MAX_SAMPLES = 1024

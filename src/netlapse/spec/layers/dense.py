@@ -12,7 +12,7 @@ from netlapse.spec.activations import Activation
 from netlapse.spec.findings import Finding, Fix, PatchOperation, replace
 from netlapse.spec.initializers import Glorot, He, Initializer, Zeros
 from netlapse.spec.layers.base import Layer, Parameter, Pass, Shape, single
-from netlapse.spec.layers.products import product
+from netlapse.spec.layers.products import affine
 
 if TYPE_CHECKING:
     from jax import Array
@@ -121,5 +121,4 @@ class Dense(Layer):
         context: Pass,
     ) -> Array:
         (x,) = inputs
-        z = product(x, parameters["kernel"])
-        return z + parameters["bias"] if self.use_bias else z
+        return affine(x, parameters["kernel"], parameters.get("bias"))

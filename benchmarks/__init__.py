@@ -1,0 +1,1 @@
+"""Speed, measured beside others and beside ourselves. Never a gate: machines differ."""

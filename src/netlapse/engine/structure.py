@@ -1,0 +1,59 @@
+"""What a program is compiled for, and what it works on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from jax import Array
+
+from netlapse.engine.forward import Parameters
+from netlapse.spec.layers import Shape
+from netlapse.spec.network import Network, Task
+from netlapse.spec.optimizers import OptimizerBase
+from netlapse.spec.resolve import ResolvedLoss
+
+GATHERED = 1_000_000
+"""Up to so many feature values, a whole epoch is gathered at once; beyond, batch by batch."""
+
+
+class TrainState(NamedTuple):
+    """The complete state after some updates."""
+
+    parameters: Parameters
+    optimizer: Any
+    step: Array
+    """Updates done, int32."""
+    epoch: Array
+    """Epochs done, int32."""
+    offset: Array
+    """Samples of the present epoch that were used, int32."""
+
+
+class EpochData(NamedTuple):
+    """The present epoch in its order, padded by one batch: samples, or only their indices."""
+
+    order: Array
+    inputs: Array | None
+    targets: Array | None
+
+
+@dataclass(frozen=True)
+class Structure:
+    """All that a program is compiled for."""
+
+    network: Network
+    input_shape: Shape
+    task: Task
+    optimizer: OptimizerBase
+    loss: ResolvedLoss
+    batch: int
+    samples: int
+    names: tuple[str, ...]
+    """Names of the hyperparameters, in the vector's order."""
+
+    @property
+    def gathers_epochs(self) -> bool:
+        """Whether a whole epoch's samples are laid out in order before it starts."""
+        return self.samples * math.prod(self.input_shape) <= GATHERED
