@@ -2,7 +2,7 @@
 
 import { type CSSProperties, useEffect, useRef } from 'react';
 
-import type { PlotStyle } from '../draw/boundaryPlot';
+import type { PlotStyle } from '../draw/plotFrame';
 import { studio, useView } from './studio';
 
 export type Paint = (context: CanvasRenderingContext2D, width: number, height: number) => void;

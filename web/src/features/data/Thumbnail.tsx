@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 
 import type { Data } from '../../protocol/messages';
-import { paintThumbnail } from '../../draw/boundaryPlot';
+import { paintThumbnail } from '../../draw/thumbnail';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
 import { datasetQuery } from '../queries';
 

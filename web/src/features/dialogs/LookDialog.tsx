@@ -4,7 +4,7 @@ import { type PointerEvent, useCallback, useMemo, useRef, useState } from 'react
 
 import { count, digits } from '../../core/numbers';
 import { type Range, rangeOf, scaled, ticks } from '../../draw/axes';
-import { targetLimit } from '../../draw/boundaryPlot';
+import { targetLimit } from '../../draw/samples';
 import { classColor, css, type Rgb, signColor } from '../../draw/colors';
 import { drawMarks } from '../../draw/marks';
 import { paintScatter3d, place, type Sample3d } from '../../draw/scatter3d';

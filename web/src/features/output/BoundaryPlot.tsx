@@ -6,8 +6,9 @@ import { digits, percent } from '../../core/numbers';
 import type { Drawable } from '../../core/pictures';
 import type { Axes, UnitRef } from '../../core/view';
 import { unscaled } from '../../draw/axes';
-import { mapOf, newPlotLayers, paintPlot, plotFrame, type PlotOptions } from '../../draw/boundaryPlot';
+import { mapOf, newPlotLayers, paintPlot, type PlotOptions } from '../../draw/boundaryPlot';
 import { outputsAt } from '../../draw/heatmap';
+import { plotFrame } from '../../draw/plotFrame';
 import type { DatasetPreview } from '../../protocol/messages';
 import { valueAt } from '../../protocol/frames';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
@@ -26,13 +27,12 @@ export function BoundaryPlot({ preview, axes }: { preview: DatasetPreview | null
   const hovered = useView((view) => view.hovered);
   const [cursor, setCursor] = useState<Cursor | null>(null);
   const layers = useMemo(() => newPlotLayers(), []);
-  const columns = axes === 'pca' ? null : axes;
   const paint: Paint = useCallback(
     (context, width, height) => {
-      const options: PlotOptions = { discrete, showTrain, showValidation, unit: hovered, cursor, columns };
+      const options: PlotOptions = { discrete, showTrain, showValidation, unit: hovered, cursor, axes };
       paintPlot(context, width, height, layers, studio.pictures.latest, preview, options, style);
     },
-    [discrete, showTrain, showValidation, hovered, cursor, columns, layers, preview, style],
+    [discrete, showTrain, showValidation, hovered, cursor, axes, layers, preview, style],
   );
   const frame = useRef<HTMLDivElement>(null);
   const move = (x: number, y: number) => {

@@ -198,7 +198,8 @@ function AxesChoice({ preview, axes }: { preview: DatasetPreview; axes: Axes }) 
         </div>
       )}
       <p className="text-[12px] text-muted" data-testid="plane-description">
-        {description}
+        {description?.replaceAll('`', '')}
+        {description && pair === null && ' Samples are projected onto it.'}
       </p>
     </div>
   );
