@@ -26,7 +26,7 @@ def test_closing_standard_input_ends_it_also_while_it_trains(new_worker: NewWork
     started = time.monotonic()
     driver.close_pipe()
     assert driver.exit_code() == 0
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 15
     driver.losses()  # no gaps
 
 
