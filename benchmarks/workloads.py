@@ -46,7 +46,7 @@ def spirals(networks: int = 50) -> Workload:
     return Workload(name, one.spec, "network-epochs/s", 1, networks)
 
 
-def digits(epochs: int = 12) -> Workload:
+def digits(epochs: int = 24) -> Workload:
     """784-50-10 sigmoid/softmax, batch 100, SGD."""
     data, what = pixel_data()
     layers = [("hidden", 50, "sigmoid"), ("output", 10, "softmax")]

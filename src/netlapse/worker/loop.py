@@ -58,6 +58,8 @@ STATUS_S = 0.2
 KEYFRAME_S = 2.0
 EVALUATION_S = 0.05
 """While someone watches; unwatched five times as long."""
+EVALUATION_SHARE = 0.02
+"""And never more often than takes this share of the time: large data are evaluated more rarely."""
 METRICS_S = 0.05
 WATCHED_FOR_S = 1.0
 """Someone watches when a picture was wanted this long ago at most."""
@@ -93,6 +95,8 @@ class Worker:
         self._wanted_at = 0.0
         self._unsent: list[Steps] = []
         self._last: dict[str, float] = dict.fromkeys(_CLOCKED, 0.0)
+        # What the last ones took; one that compiled counts only until the next.
+        self._evaluations_s: deque[float] = deque(maxlen=3)
         self._closing = False
 
     def run(self) -> None:
@@ -211,11 +215,12 @@ class Worker:
             self._refuse(waiting.command, problem_part(gone))
         self._interventions.clear()
         self._wants.clear()
+        self._evaluations_s.clear()
         self._run = opened
         self._state, self._note, self._problem = "paused", "", None
         self._until = None
         self._compiling, self._compile_seconds = None, 0.0
-        self._pace.measured = 0.0
+        self._pace = Pace()  # neither speed nor cost of the run before
         for steps in opened.unrecorded:
             self._keep_steps(opened.run, steps)
         opened.unrecorded.clear()
@@ -382,7 +387,8 @@ class Worker:
         calm = 1 if self._is_watched else 5
         if self._is_due("metrics", METRICS_S):
             self._flush_metrics()
-        if self._is_due("evaluation", EVALUATION_S * calm):
+        rarely_s = min(self._evaluations_s, default=0) / EVALUATION_SHARE
+        if self._is_due("evaluation", max(EVALUATION_S * calm, rarely_s)):
             self._evaluated()
         if self._is_due("keyframe", KEYFRAME_S):
             self._keyframe(final=False)
@@ -429,8 +435,10 @@ class Worker:
         return evaluation(trainer.step, trainer.progress, scores)
 
     def _evaluated(self) -> None:
-        self._last["evaluation"] = time.monotonic()
+        started = time.monotonic()
         self._send(Evaluated(kind="evaluated", run=self._opened.run, evaluation=self._evaluate()))
+        self._last["evaluation"] = time.monotonic()
+        self._evaluations_s.append(self._last["evaluation"] - started)
 
     def _keyframe(self, *, final: bool) -> None:
         self._flush_metrics()
