@@ -17,6 +17,8 @@ type Painter = () => void;
  */
 export class PictureStore {
   latest: Drawable | null = null;
+  /** The last picture of the run before, until this one has its own. */
+  private shade: Drawable | null = null;
   private readonly painters = new Set<Painter>();
   private readonly waiting = new Set<Painter>();
   private received = 0;
@@ -36,13 +38,25 @@ export class PictureStore {
   receive(frame: Frame): void {
     if (frame.message.kind !== 'picture') return;
     this.latest = { picture: frame.message, arrays: frame.arrays };
+    this.shade = null;
     this.received += 1;
     for (const painter of this.painters) this.waiting.add(painter);
     this.schedule();
   }
 
-  /** Forget what is shown: another run is opened. */
-  clear(): void {
+  /** What canvases draw: the newest picture, or a shade of what was there. */
+  get shown(): Drawable | null {
+    return this.latest ?? this.shade;
+  }
+
+  /** Whether what is drawn is of the run before. */
+  get isShade(): boolean {
+    return this.latest === null && this.shade !== null;
+  }
+
+  /** Another run is opened; a shade of what was drawn may stay until its first picture comes. */
+  clear(keepsShade: boolean): void {
+    this.shade = keepsShade ? this.shown : null;
     this.latest = null;
     for (const painter of this.painters) this.waiting.add(painter);
     this.schedule();

@@ -2,9 +2,17 @@
 
 import { createStore } from 'zustand/vanilla';
 
+import type { Spec } from '../protocol/messages';
+
 export type Theme = 'dark' | 'light';
 export type NetworkTab = 'neurons' | 'blocks';
 export type Axes = readonly [number, number] | 'pca';
+
+/** What the plot shows unless other axes are chosen: the two inputs, or the principal components of many. */
+export function defaultAxes({ data }: Spec): Axes {
+  const isWide = data.kind === 'bundled' || (data.kind === 'table' && data.inputs.length > 2);
+  return isWide ? 'pca' : [0, 1];
+}
 
 /** What is selected, and shown in the inspector. */
 export type Selection =

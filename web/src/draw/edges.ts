@@ -66,7 +66,9 @@ function* edgesBetween(
     for (const from of source.spots) {
       const ref = { layer: target.id, from: offset + from.unit, unit: to.unit };
       if (target.dense) {
-        yield { ref, from, to, weight: kernel?.data[ref.from * units + to.unit] ?? null };
+        // A shade of another network may have fewer units than there are now.
+        const weight = to.unit < units ? (kernel?.data[ref.from * units + to.unit] ?? null) : null;
+        yield { ref, from, to, weight };
       } else if (from.unit === to.unit) {
         yield { ref, from, to, weight: null };
       }

@@ -4,8 +4,9 @@ import type { ReactNode } from 'react';
 
 import { problemSentence } from '../core/api';
 import { count } from '../core/numbers';
+import { remedies } from '../core/remedies';
 import { type IconName, Icon } from '../ui/Icon';
-import { studio, useStudio } from './studio';
+import { studio, useNumbers, useSpec, useStudio } from './studio';
 
 type Tone = 'info' | 'warn' | 'danger' | 'good';
 
@@ -106,9 +107,9 @@ function TroubleBanner() {
       );
     case 'diverged':
       return (
-        <Banner tone="danger" icon="warning" testId="banner-diverged" action={again}>
-          {sentence || 'The loss is no longer a finite number.'} The weights of step {count(step)} are the
-          last good ones.
+        <Banner tone="danger" icon="warning" testId="banner-diverged" action={<Remedies again={again} />}>
+          {problem?.message.replaceAll('`', '') ?? 'The loss is no longer a finite number.'} The weights of
+          step {count(step)} are the last good ones.
         </Banner>
       );
     case 'failed':
@@ -126,9 +127,30 @@ function TroubleBanner() {
   }
 }
 
+/** What probably helps, in one click; it says from where it goes on. */
+function Remedies({ again }: { again: ReactNode }) {
+  const spec = useSpec();
+  // Read anew when the evaluation of the last good state has come.
+  useNumbers((numbers) => numbers.evaluation);
+  const goesOn = studio.canGoOn();
+  return (
+    <>
+      <span className="text-[12px]">
+        {goesOn ? 'Go on from there:' : 'Begin again from the first weights:'}
+      </span>
+      {remedies(spec).map((remedy) => (
+        <button key={remedy.title} type="button" className="button h-7" onClick={() => studio.remedy(remedy)}>
+          {remedy.title}
+        </button>
+      ))}
+      {again}
+    </>
+  );
+}
+
 function FinishedBanner() {
   const status = useStudio((state) => state.status);
-  const epochs = useStudio((state) => state.history?.present.training.epochs ?? 0);
+  const epochs = useStudio((state) => state.history?.present.spec.training.epochs ?? 0);
   if (status === null || (status.state !== 'finished' && (status.state !== 'paused' || status.note === '')))
     return null;
   const note = status.note.charAt(0).toUpperCase() + status.note.slice(1);

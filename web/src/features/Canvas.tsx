@@ -34,6 +34,7 @@ export function Canvas({ paint, live = false, label, className, style, testId }:
         canvas.width = w;
         canvas.height = h;
       }
+      if (live) fade(canvas, studio.pictures.isShade);
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       paint(context, width, height);
     };
@@ -59,6 +60,12 @@ export function Canvas({ paint, live = false, label, className, style, testId }:
       {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })}
     />
   );
+}
+
+/** What belongs to the run before is pale until the new one has a picture. */
+function fade(canvas: HTMLCanvasElement, isPale: boolean): void {
+  const opacity = isPale ? '0.4' : '';
+  if (canvas.style.opacity !== opacity) canvas.style.opacity = opacity;
 }
 
 const STYLES: Record<'dark' | 'light', PlotStyle> = {

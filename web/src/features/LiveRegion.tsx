@@ -29,7 +29,7 @@ export function LiveRegion() {
 }
 
 function sentence(): string {
-  const { evaluation, step } = studio.numbers.getState();
+  const { evaluation, step } = studio.stores.numbers.getState();
   const split = evaluation?.validation ?? evaluation?.train;
   if (!split || step === 0) return '';
   const part = evaluation?.validation ? 'validation' : 'training';

@@ -2,21 +2,24 @@
 
 import { useStore } from 'zustand';
 
-import { type LiveNumbers, Studio, type StudioState } from '../core/studio';
+import type { LiveNumbers, StudioState } from '../core/stores';
+import { Studio } from '../core/studio';
 import type { TimelineData } from '../core/timeline';
 import { viewStore, type ViewState } from '../core/view';
 import type { Spec } from '../protocol/messages';
 
 export const studio = new Studio();
 
-export const useStudio = <T>(select: (state: StudioState) => T): T => useStore(studio.store, select);
+export const useStudio = <T>(select: (state: StudioState) => T): T => useStore(studio.stores.state, select);
 export const useView = <T>(select: (state: ViewState) => T): T => useStore(viewStore, select);
-export const useNumbers = <T>(select: (numbers: LiveNumbers) => T): T => useStore(studio.numbers, select);
-export const useTimeline = <T>(select: (data: TimelineData) => T): T => useStore(studio.timeline, select);
+export const useNumbers = <T>(select: (numbers: LiveNumbers) => T): T =>
+  useStore(studio.stores.numbers, select);
+export const useTimeline = <T>(select: (data: TimelineData) => T): T =>
+  useStore(studio.stores.timeline, select);
 
 /** The spec on screen; only where the Studio is ready. */
 export function useSpec(): Spec {
-  const spec = useStudio((state) => state.history?.present);
+  const spec = useStudio((state) => state.history?.present.spec);
   if (spec === undefined) throw new Error('There is no spec yet.');
   return spec;
 }

@@ -6,10 +6,15 @@ import { useCallback } from 'react';
 import type { Data } from '../../protocol/messages';
 import { paintThumbnail } from '../../draw/thumbnail';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
-import { datasetQuery } from '../queries';
+import { datasetQuery, useDataset } from '../queries';
 
 export function Thumbnail({ data, className }: { data: Data; className?: string }) {
-  const { data: preview } = useQuery(datasetQuery(data));
+  // What is trained comes first: the server looks at other datasets after it.
+  const { preview: present, problem } = useDataset();
+  const { data: preview } = useQuery({
+    ...datasetQuery(data),
+    enabled: present !== null || problem !== null,
+  });
   const style = usePlotStyle();
   const paint: Paint = useCallback(
     (context, width, height) => {

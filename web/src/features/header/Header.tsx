@@ -1,6 +1,7 @@
 /** The top bar: what is trained, the transport, the counters, the menu. */
 
 import { Icon } from '../../ui/Icon';
+import type { Moment } from '../../core/stores';
 import { viewStore } from '../../core/view';
 import { studio, useStudio, useView } from '../studio';
 import { MainMenu } from './MainMenu';
@@ -20,10 +21,20 @@ interface Props {
   readonly narrow: boolean;
 }
 
+const AS_INTERVENTION = 'another intervention from the next step on';
+
+/** What an edit of a single number has changed: a weight, or a bias. */
+function editOf(moment: Moment | undefined): string | null {
+  const { parameter } = moment?.edit ?? {};
+  return parameter === undefined ? null : parameter === 'bias' ? 'bias' : 'weight';
+}
+
 export function Header({ presetsOpen, onPresets, onDialog, narrow }: Props) {
   const theme = useView((view) => view.theme);
   const canUndo = useStudio((state) => (state.history?.past.length ?? 0) > 0);
   const canRedo = useStudio((state) => (state.history?.future.length ?? 0) > 0);
+  const undoes = useStudio((state) => editOf(state.history?.present));
+  const redoes = useStudio((state) => editOf(state.history?.future[0]));
   const other = theme === 'dark' ? 'light' : 'dark';
   return (
     <header
@@ -51,7 +62,9 @@ export function Header({ presetsOpen, onPresets, onDialog, narrow }: Props) {
           type="button"
           className="button-quiet size-8 px-0"
           aria-label="Undo"
-          title="Undo (Ctrl+Z)"
+          title={
+            undoes === null ? 'Undo (Ctrl+Z)' : `Undo the edit of a ${undoes} (Ctrl+Z): ${AS_INTERVENTION}`
+          }
           disabled={!canUndo}
           onClick={() => studio.undo()}
         >
@@ -61,7 +74,11 @@ export function Header({ presetsOpen, onPresets, onDialog, narrow }: Props) {
           type="button"
           className="button-quiet size-8 px-0"
           aria-label="Redo"
-          title="Redo (Ctrl+Shift+Z)"
+          title={
+            redoes === null
+              ? 'Redo (Ctrl+Shift+Z)'
+              : `Redo the edit of a ${redoes} (Ctrl+Shift+Z): ${AS_INTERVENTION}`
+          }
           disabled={!canRedo}
           onClick={() => studio.redo()}
         >

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 
 import { count, digits, epochs } from '../../core/numbers';
 import { PACES } from '../../core/pace';
-import { isTrained } from '../../core/studio';
+import { isTrained } from '../../core/stores';
 import { Icon, type IconName } from '../../ui/Icon';
 import { Select } from '../../ui/fields';
 import { studio, useStudio } from '../studio';
@@ -149,10 +149,12 @@ export function Counters() {
       if (epoch.current) epoch.current.textContent = epochs(shown?.epoch ?? 0);
     };
     write();
-    const ends = [studio.pictures.subscribe(write), studio.store.subscribe(write)];
+    const ends = [studio.pictures.subscribe(write), studio.stores.state.subscribe(write)];
     return () => ends.forEach((end) => end());
   }, []);
-  const planned = useStudio((state) => state.status?.epochs ?? state.history?.present.training.epochs ?? 0);
+  const planned = useStudio(
+    (state) => state.status?.epochs ?? state.history?.present.spec.training.epochs ?? 0,
+  );
   return (
     <div className="flex items-baseline gap-3 xl:gap-4">
       <dl className="flex items-baseline gap-3 tabular-nums xl:gap-4">

@@ -81,7 +81,7 @@ export function NeuronsView() {
     measure();
     return () => observer.disconnect();
   }, []);
-  const features = preview?.feature_names;
+  const features = preview?.feature_names ?? ('features' in spec.data ? spec.data.features : undefined);
   const columns = useMemo(
     () => layerColumns(spec, check?.examination ?? null, features ?? [], unfolded),
     [spec, check, features, unfolded],
@@ -91,7 +91,7 @@ export function NeuronsView() {
   const paint: Paint = useCallback(
     (context, width, height) => {
       context.clearRect(0, 0, width, height);
-      paintEdges(context, layout, kernelsOf(studio.pictures.latest), lit, hovered, style);
+      paintEdges(context, layout, kernelsOf(studio.pictures.shown), lit, hovered, style);
     },
     [layout, lit, hovered, style],
   );
@@ -422,12 +422,7 @@ function EdgeNote(props: {
 /** A number typed where the weight or the unit is. */
 function InPlace({ editing, room, onDone }: { editing: Editing; room: number; onDone: () => void }) {
   const box = useRef<HTMLDivElement>(null);
-  const [value] = useState(() => {
-    const array = studio.pictures.latest?.arrays.get(`parameter:${editing.layer}:${editing.parameter}`);
-    const [first = 0, second = 0] = editing.index;
-    const columns = array?.shape[1] ?? 1;
-    return array?.data[editing.index.length === 2 ? first * columns + second : first] ?? 0;
-  });
+  const [value] = useState(() => studio.parameterAt(editing.layer, editing.parameter, editing.index) ?? 0);
   useLayoutEffect(() => {
     const input = box.current?.querySelector('input');
     input?.focus();

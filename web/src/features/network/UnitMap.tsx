@@ -19,7 +19,7 @@ export function UnitMap({ layer, unit }: { layer: string; unit: number }) {
     (context, width, height) => {
       context.fillStyle = style.paper;
       context.fillRect(0, 0, width, height);
-      const array = studio.pictures.latest?.arrays.get(`unit:${layer}`);
+      const array = studio.pictures.shown?.arrays.get(`unit:${layer}`);
       if (array === undefined || unit >= (array.shape[0] ?? 0)) return;
       if (array.shape.length === 3) {
         const [, rows = 1, columns = 1] = array.shape;

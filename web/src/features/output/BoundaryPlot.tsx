@@ -30,7 +30,7 @@ export function BoundaryPlot({ preview, axes }: { preview: DatasetPreview | null
   const paint: Paint = useCallback(
     (context, width, height) => {
       const options: PlotOptions = { discrete, showTrain, showValidation, unit: hovered, cursor, axes };
-      paintPlot(context, width, height, layers, studio.pictures.latest, preview, options, style);
+      paintPlot(context, width, height, layers, studio.pictures.shown, preview, options, style);
     },
     [discrete, showTrain, showValidation, hovered, cursor, axes, layers, preview, style],
   );

@@ -88,7 +88,7 @@ export function CurvePlot({ quantity, title, logarithmic = false, testId }: Prop
           },
         ],
       },
-      columns(studio.timeline.getState(), quantity),
+      columns(studio.stores.timeline.getState(), quantity),
       node,
     );
     let waiting = false;
@@ -97,10 +97,10 @@ export function CurvePlot({ quantity, title, logarithmic = false, testId }: Prop
       waiting = true;
       requestAnimationFrame(() => {
         waiting = false;
-        plot.setData(columns(studio.timeline.getState(), quantity));
+        plot.setData(columns(studio.stores.timeline.getState(), quantity));
       });
     };
-    const end = studio.timeline.subscribe(update);
+    const end = studio.stores.timeline.subscribe(update);
     const resized = new ResizeObserver(() =>
       plot.setSize({ width: Math.max(120, node.clientWidth), height: HEIGHT }),
     );

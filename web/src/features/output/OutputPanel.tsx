@@ -2,34 +2,29 @@
 
 import { useCallback, useState } from 'react';
 
-import { isTrained } from '../../core/studio';
-import { type Axes, viewStore } from '../../core/view';
+import { isTrained } from '../../core/stores';
+import { type Axes, defaultAxes, viewStore } from '../../core/view';
 import { MAP_ALPHA } from '../../draw/boundaryPlot';
 import { SHAPE_NAMES } from '../../draw/marks';
 import { classColor, css, signColor } from '../../draw/colors';
-import type { DatasetPreview, Spec } from '../../protocol/messages';
+import type { DatasetPreview } from '../../protocol/messages';
 import { digits } from '../../core/numbers';
 import { Icon } from '../../ui/Icon';
 import { Segments, Select } from '../../ui/fields';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
 import { CurvesTable } from './CurvesTable';
 import { useDataset } from '../queries';
-import { studio, useNumbers, useSpec, useStudio, useView } from '../studio';
+import { useNumbers, useSpec, useStudio, useView } from '../studio';
 import { BoundaryPlot } from './BoundaryPlot';
 import { CurvePlot } from './Curves';
 import { ClassTable, ConfusionMatrix, MetricsTable } from './Metrics';
 import { TryIt } from './TryIt';
 
-/** The axes that are shown unless others are chosen; the same rule as in `core/studio`. */
-export function shownAxes(spec: Spec, chosen: Axes | null): Axes {
-  return chosen ?? studio.defaultAxes(spec);
-}
-
 export function OutputPanel() {
   const { preview } = useDataset();
   const spec = useSpec();
   const chosen = useView((view) => view.axes);
-  const axes = shownAxes(spec, chosen);
+  const axes = chosen ?? defaultAxes(spec);
   const discrete = useView((view) => view.discrete);
   const isLine = preview?.raw_names.length === 1;
   return (
@@ -95,15 +90,17 @@ function Legend({ preview, isLine }: { preview: DatasetPreview; isLine: boolean 
           />
           training samples (filled)
         </label>
-        <label className="flex items-center gap-1.5">
-          <input
-            type="checkbox"
-            className="size-3.5 accent-accent"
-            checked={showValidation}
-            onChange={(event) => viewStore.setState({ showValidation: event.target.checked })}
-          />
-          validation (hollow)
-        </label>
+        {preview.validation > 0 && (
+          <label className="flex items-center gap-1.5">
+            <input
+              type="checkbox"
+              className="size-3.5 accent-accent"
+              checked={showValidation}
+              onChange={(event) => viewStore.setState({ showValidation: event.target.checked })}
+            />
+            validation (hollow)
+          </label>
+        )}
       </div>
     </div>
   );

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { count, digits } from '../../core/numbers';
-import { isTrained } from '../../core/studio';
+import { isTrained } from '../../core/stores';
 import { css, rgb } from '../../draw/colors';
 import { scaled } from '../../draw/axes';
 import { bands, groupFlags, stepToX, timelineSpan } from '../../draw/timelineLayout';
@@ -27,13 +27,29 @@ export function TimelineBar() {
   );
 }
 
-/** What the wait before the very first step is for. */
+/** What the wait before the very first step is for, and how long it has been. */
 function Compiling() {
+  const isOpen = useStudio((state) => state.status !== null && state.status.state !== 'opening');
+  const seconds = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    const started = performance.now();
+    const timer = setInterval(() => {
+      const passed = Math.floor((performance.now() - started) / 1000);
+      if (seconds.current && passed > 0) seconds.current.textContent = ` ${passed} s`;
+    }, 500);
+    return () => clearInterval(timer);
+  }, []);
   return (
-    <div className="flex h-full flex-col justify-center px-4" role="status" data-testid="compiling">
-      <p className="font-medium">Preparing the training program for this network…</p>
+    <div className="flex h-full flex-col justify-center px-4" data-testid="compiling">
+      <p className="font-medium">
+        <span role="status">
+          {isOpen ? 'Preparing the training program for this network…' : 'Opening the run…'}
+        </span>
+        <span ref={seconds} className="font-normal text-muted tabular-nums" />
+      </p>
       <p className="text-muted">
-        This takes some seconds the first time; a network that was trained here before starts at once.
+        Training starts by itself as soon as it is ready. This takes some seconds the first time; a network
+        that was trained here before starts at once.
       </p>
     </div>
   );
@@ -125,7 +141,7 @@ function Strip() {
 
 /** The loss of the column that a step lies in. */
 function lossRead(step: number): string {
-  const { low, high, stepsPerColumn } = studio.timeline.getState();
+  const { low, high, stepsPerColumn } = studio.stores.timeline.getState();
   const column = Math.max(0, Math.floor((step - 1) / stepsPerColumn));
   const [least, most] = [low[column], high[column]];
   if (least === undefined || most === undefined || !Number.isFinite(least)) return '';

@@ -1,0 +1,136 @@
+/** What is watched of the open run, and where each thing that comes of it goes. */
+
+import type { Frame } from '../protocol/frames';
+import type { Spec, Status, View } from '../protocol/messages';
+import { LiveChannel } from './live';
+import { PictureStore } from './pictures';
+import type { Stores } from './stores';
+import { readTimeline } from './timeline';
+import { defaultAxes, viewStore } from './view';
+
+const NUMBERS_INTERVAL_MS = 100;
+const GRID = 100;
+const UNIT_GRID = 30;
+
+interface Handlers {
+  spec: () => Spec;
+  status: (status: Status) => void;
+  /** The run does not exist any more. */
+  gone: () => void;
+}
+
+export class LiveView {
+  readonly pictures = new PictureStore((count) => this.channel.drawn(count));
+  private readonly channel: LiveChannel;
+  private numbersTimer: ReturnType<typeof setTimeout> | undefined;
+  private numbersAt = 0;
+
+  constructor(
+    private readonly stores: Stores,
+    private readonly handlers: Handlers,
+  ) {
+    this.channel = new LiveChannel({
+      frame: (frame) => this.receive(frame),
+      link: (link) => {
+        if (stores.now.phase !== 'ended') stores.set({ link });
+      },
+    });
+    this.pictures.subscribe(() => this.passNumbers());
+    viewStore.subscribe((view, before) => {
+      if (view.tab !== before.tab || view.selection !== before.selection || view.axes !== before.axes)
+        this.watch();
+    });
+  }
+
+  /** Watch the open run as the page shows it now. */
+  watch(): void {
+    const { run } = this.stores.now;
+    if (run !== null) this.channel.watch(run, this.view());
+  }
+
+  /** Watch nothing for now. What is drawn stays as a shade of what was, unless it is of other data. */
+  forget(keepsShade: boolean): void {
+    this.channel.forget();
+    this.clear(keepsShade);
+  }
+
+  clear(keepsShade: boolean): void {
+    this.pictures.clear(keepsShade);
+    this.stores.clear();
+  }
+
+  leave(): void {
+    this.channel.leave();
+  }
+
+  retry(): void {
+    this.channel.retry();
+  }
+
+  private view(): View {
+    const { tab, axes, selection } = viewStore.getState();
+    return {
+      boundary: {
+        width: GRID,
+        height: GRID,
+        unit_size: tab === 'neurons' ? UNIT_GRID : 0,
+        axes: axes ?? defaultAxes(this.handlers.spec()),
+      },
+      weights: tab === 'neurons' || selection !== null,
+      evaluation: true,
+      inspect: selection === null ? [] : [selection.layer],
+    };
+  }
+
+  private receive(frame: Frame): void {
+    const { message } = frame;
+    // What still comes of a run that was left is dropped; its pictures are not paid for.
+    if (message.kind !== 'refused' && message.run !== this.stores.now.run) return;
+    switch (message.kind) {
+      case 'status':
+        this.handlers.status(message);
+        break;
+      case 'ready':
+        this.stores.set({ ready: message });
+        break;
+      case 'picture':
+        this.pictures.receive(frame);
+        break;
+      case 'timeline': {
+        const data = readTimeline(frame, this.stores.timeline.getState().version + 1);
+        if (data !== null) this.stores.timeline.setState(data, true);
+        break;
+      }
+      case 'differs':
+        this.stores.set({ differsFrom: message.step });
+        break;
+      case 'gone':
+        this.handlers.gone();
+        break;
+      case 'refused':
+        this.stores.notify(message.problem.message, 'error');
+        break;
+    }
+  }
+
+  private passNumbers(): void {
+    clearTimeout(this.numbersTimer);
+    const wait = this.numbersAt + NUMBERS_INTERVAL_MS - performance.now();
+    if (wait > 0) {
+      this.numbersTimer = setTimeout(() => this.passNumbers(), wait);
+      return;
+    }
+    this.numbersAt = performance.now();
+    const drawable = this.pictures.latest;
+    if (drawable === null) return;
+    const latest = drawable.picture;
+    this.stores.numbers.setState({
+      step: latest.step,
+      epoch: latest.epoch,
+      learningRate: latest.learning_rate,
+      evaluation: latest.evaluation,
+      layers: latest.layers,
+      drawable,
+    });
+  }
+}

@@ -1,0 +1,249 @@
+/** Which run belongs to the spec on screen: opened for it, changed with it, left for another. */
+
+import type { Change, Spec, Status } from '../protocol/messages';
+import { type Acknowledged, api, sentenceOf } from './api';
+import { interventions } from './changes';
+import type { Commands } from './commands';
+import { same } from './json';
+import type { LiveView } from './liveView';
+import { paceCommand } from './pace';
+import type { SpecDocument } from './specDocument';
+import { type Former, isTrained, type Stores } from './stores';
+import { viewStore } from './view';
+
+const CREATE_DELAY_MS = 250;
+const RUN_KEY = 'netlapse.run';
+const KEPT_RUNS = 30;
+
+export class Runs {
+  /** The spec as the open run reads. */
+  private runSpec: Spec | null = null;
+  /** Trained runs of this page and their specs, newest last: where undo finds its way back. */
+  private visited: Former[] = [];
+  /** Counts up whenever what is being opened is no longer wanted. */
+  private ticket = 0;
+  private createTimer: ReturnType<typeof setTimeout> | undefined;
+  private knownInterventions = 0;
+
+  constructor(
+    private readonly stores: Stores,
+    private readonly document: SpecDocument,
+    private readonly commands: Commands,
+    private readonly live: LiveView,
+  ) {}
+
+  // --- the spec and the run -------------------------------------------------------------------
+
+  /** Whether the open run is that of the spec on screen. */
+  matches(): boolean {
+    return (
+      this.stores.now.run !== null &&
+      this.runSpec !== null &&
+      interventions(this.runSpec, this.document.spec)?.length === 0
+    );
+  }
+
+  /**
+   * Make the open run agree with the spec. Where it has been trained and the edit can act on it, by an intervention;
+   * else by a new run.
+   */
+  reconcile(quiet: boolean): void {
+    if (this.matches()) {
+      this.cancelCreation();
+      return;
+    }
+    const changes = this.changes();
+    if (changes !== null) {
+      this.cancelCreation();
+      void this.intervene(changes);
+      return;
+    }
+    this.leave(quiet);
+    this.stores.set({ opening: true });
+    clearTimeout(this.createTimer);
+    this.createTimer = setTimeout(() => this.createNow(), CREATE_DELAY_MS);
+  }
+
+  /** The same after undo or redo: a run that was trained with this spec is found again. */
+  revisit(): void {
+    const { spec } = this.document;
+    const visited = this.visited.findLast((left) => same(left.spec, spec));
+    const isElsewhere = visited !== undefined && visited.run !== this.stores.now.run;
+    if (isElsewhere && !this.matches() && this.changes() === null) void this.open(visited.run);
+    else this.reconcile(true);
+  }
+
+  /** What would lead a trained run to the spec; null where it takes new weights. */
+  private changes(): Change[] | null {
+    return this.runSpec !== null && isTrained(this.stores.now.status)
+      ? interventions(this.runSpec, this.document.spec)
+      : null;
+  }
+
+  /** Change the open run; where it refuses, the spec goes back to what the run reads. */
+  async intervene(changes: readonly Change[]): Promise<Acknowledged | null> {
+    const { spec } = this.document;
+    const before = this.runSpec;
+    this.runSpec = spec;
+    const done = await this.commands.intervene(changes);
+    if (done !== null || this.runSpec !== spec) return done;
+    this.runSpec = before;
+    if (before !== null && this.document.spec === spec) this.document.reword(before);
+    return null;
+  }
+
+  receiveStatus(status: Status): void {
+    const settled = status.state === 'training' || status.state === 'finished' || status.problem !== null;
+    this.stores.set(settled ? { status, wantsTraining: false } : { status });
+    if (status.interventions > this.knownInterventions) {
+      this.knownInterventions = status.interventions;
+      void this.catchUp(status.run);
+    }
+  }
+
+  /** An intervention has acted, of this page or of another tab: the spec as the run reads it now. */
+  private async catchUp(run: string): Promise<void> {
+    await this.commands.settled();
+    const known = this.runSpec;
+    const details = await api.run(run).catch(() => null);
+    // A newer change is on its way: its own status will follow.
+    if (details === null || this.runSpec !== known || this.stores.now.run !== run) return;
+    const isShown = this.matches();
+    this.runSpec = details.spec;
+    if (isShown) this.document.reword(details.spec);
+  }
+
+  // --- opening --------------------------------------------------------------------------------
+
+  createNow(): void {
+    clearTimeout(this.createTimer);
+    this.createTimer = undefined;
+    void this.create();
+  }
+
+  /** Do not wait for further edits. */
+  hurry(): void {
+    if (this.createTimer !== undefined) this.createNow();
+  }
+
+  private cancelCreation(): void {
+    clearTimeout(this.createTimer);
+    this.createTimer = undefined;
+    this.ticket += 1;
+    this.stores.set({ opening: false });
+  }
+
+  /** Open a run for the spec on screen. */
+  private async create(): Promise<void> {
+    const ticket = ++this.ticket;
+    this.stores.set({ opening: true });
+    const check = await this.document.check();
+    if (ticket !== this.ticket) return;
+    if (check?.spec == null || check.examination?.trainable !== true) {
+      this.stores.set({ opening: false, wantsTraining: false });
+      return;
+    }
+    const spec = check.spec;
+    try {
+      const { run } = await api.createRun(spec);
+      // A run that nobody watches and that was never trained is removed by the server.
+      if (ticket !== this.ticket) return;
+      this.attach(run, spec, null);
+      this.stores.set({ opening: false });
+      await this.commands.send(paceCommand(this.stores.now.pace));
+      if (this.stores.now.wantsTraining && ticket === this.ticket) await this.commands.send({ kind: 'play' });
+    } catch (error) {
+      if (ticket !== this.ticket) return;
+      this.stores.set({ opening: false, wantsTraining: false });
+      this.stores.notify(sentenceOf(error), 'error');
+    }
+  }
+
+  private attach(run: string, spec: Spec, status: Status | null): void {
+    this.runSpec = spec;
+    this.knownInterventions = status?.interventions ?? 0;
+    this.stores.set({ run, status, ready: null, differsFrom: null });
+    sessionStorage.setItem(RUN_KEY, run);
+    this.live.watch();
+  }
+
+  /** Open the run that this tab had before it was loaded again. */
+  async reopenKept(): Promise<boolean> {
+    const run = sessionStorage.getItem(RUN_KEY);
+    if (run === null) return false;
+    try {
+      const details = await api.run(run);
+      this.document.edit(details.spec);
+      this.attach(run, details.spec, details.status);
+      return true;
+    } catch {
+      sessionStorage.removeItem(RUN_KEY);
+      return false;
+    }
+  }
+
+  /** Go to an earlier run, with its spec. */
+  async open(run: string): Promise<void> {
+    this.cancelCreation();
+    if (this.stores.now.run !== run) this.leave(true);
+    try {
+      const details = await api.run(run);
+      this.document.edit(details.spec);
+      viewStore.setState({ selection: null, hovered: null });
+      this.stores.set({ former: null, wantsTraining: false });
+      this.attach(run, details.spec, details.status);
+    } catch (error) {
+      this.stores.notify(sentenceOf(error), 'error');
+    }
+  }
+
+  // --- leaving --------------------------------------------------------------------------------
+
+  /**
+   * The open run is no longer that of the spec: remember it where it was trained, let it rest, and show nothing of it.
+   * A run that was never trained is removed by the server once nobody watches it.
+   */
+  private leave(quiet: boolean): void {
+    const { run, status, former } = this.stores.now;
+    if (run === null) return;
+    const trained = isTrained(status);
+    const isSameData = this.runSpec !== null && same(this.runSpec.data, this.document.spec.data);
+    if (this.runSpec !== null && status !== null && trained) {
+      const left: Former = { run, spec: this.runSpec, step: status.step };
+      this.visited = [...this.visited.filter((other) => other.run !== run), left].slice(-KEPT_RUNS);
+      if (!quiet && former === null) this.stores.set({ former: left });
+      if (status.state === 'training') void this.commands.send({ kind: 'pause' });
+    }
+    this.runSpec = null;
+    this.stores.set({ run: null, status: null, ready: null, differsFrom: null });
+    // Train pressed before the first step is still meant; a training that is left is not taken up by another network.
+    if (trained) this.stores.set({ wantsTraining: false });
+    this.live.forget(isSameData);
+  }
+
+  /** A new run of the same spec, from its first weights. */
+  again(): void {
+    this.leave(true);
+    this.stores.set({ former: null });
+    this.createNow();
+  }
+
+  /** The open run is gone: a new one takes its place. */
+  replace(): void {
+    this.runSpec = null;
+    this.leave(true);
+    this.createNow();
+  }
+
+  /** Delete a run for good; the open one is replaced by a new one of the same spec. */
+  async remove(run: string): Promise<void> {
+    try {
+      await api.deleteRun(run);
+      this.visited = this.visited.filter((kept) => kept.run !== run);
+      if (this.stores.now.former?.run === run) this.stores.set({ former: null });
+      if (this.stores.now.run === run) this.replace();
+    } catch (error) {
+      this.stores.notify(sentenceOf(error), 'error');
+    }
+  }
+}
