@@ -7,7 +7,6 @@ policy or write an error to the console, and the server may not fail within: `Wa
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from tests.e2e.server import Studio, start_studio, stop_studio
 from tests.e2e.watch import Watch
 
 DESKTOP = {"width": 1440, "height": 900}
-PATIENCE_MS = 60_000
+PATIENCE_MS = 30_000
 """Machines that test are busy: waiting is cheap, a wrong alarm is not."""
 
 OpenPage = Callable[..., Page]

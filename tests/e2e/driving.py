@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE_S = 60.0
+PATIENCE_S = 30.0
 
 
 def until(what: str, holds: Callable[[], object], page: Page | None = None) -> None:
@@ -27,7 +27,7 @@ def until(what: str, holds: Callable[[], object], page: Page | None = None) -> N
 
 def number(text: str) -> float:
     """A number as the page writes it: `8,000`, `97.5 %`, `−1.2e−5`."""
-    plain = text.replace(",", "").replace("−", "-").strip()  # noqa: RUF001
+    plain = text.replace(",", "").replace("−", "-").strip()
     return float(plain[:-1]) / 100 if plain.endswith("%") else float(plain)
 
 
@@ -42,6 +42,15 @@ def picture(canvas: Locator) -> str:
     return hashlib.sha256(data.encode()).hexdigest()
 
 
+def settled(canvas: Locator) -> str:
+    """The pixels of a canvas once it stands still."""
+    last = ""
+    while last != (now := picture(canvas)):
+        last = now
+        canvas.page.wait_for_timeout(150)
+    return last
+
+
 def boundary(page: Page) -> str:
     """The pixels of the big plot."""
     return picture(page.get_by_test_id("boundary-canvas"))
@@ -51,7 +60,10 @@ def colors(canvas: Locator) -> int:
     """How many colors a canvas shows: an empty one has one."""
     return canvas.evaluate(
         """canvas => {
-            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            const copy = new OffscreenCanvas(canvas.width, canvas.height);
+            const context = copy.getContext('2d', { willReadFrequently: true });
+            context.drawImage(canvas, 0, 0);
+            const { data } = context.getImageData(0, 0, copy.width, copy.height);
             return new Set(new Uint32Array(data.buffer)).size;
         }"""
     )
@@ -89,7 +101,7 @@ def pause_button(page: Page) -> Locator:
 
 def wait_for_picture(page: Page) -> None:
     """Wait until the network's first answers are on screen."""
-    expect(page.get_by_test_id("train-loss")).not_to_have_text("–")  # noqa: RUF001
+    expect(page.get_by_test_id("train-loss")).not_to_have_text("–")
     expect(page.get_by_role("button", name="Step", exact=True)).to_be_enabled()
 
 
