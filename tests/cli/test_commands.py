@@ -110,6 +110,10 @@ def test_wrong_data(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     empty.write_text("")
     assert main(["data", str(empty)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+    assert main(["data", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"{tmp_path}: A table is a file, got a folder.\n"
+    assert main(["data", "x" * 300]) == 2
+    assert "There is no file and no dataset `xxx" in capsys.readouterr().err
 
 
 def test_a_good_spec_is_checked(capsys: pytest.CaptureFixture[str]) -> None:

@@ -126,6 +126,8 @@ def test_assignments() -> None:
     assert parse_assignment("a=[1, null]") == ("a", [1, None])
     assert parse_assignment("a=b=c") == ("a", "b=c")
     assert parse_assignment("a=") == ("a", "")
+    for text in ("1" * 5000, "[" * 100_000):
+        assert parse_assignment(f"a={text}") == ("a", text)
     for text in ("a", "=3", " =3", ""):
         with pytest.raises(SpecError, match="written path=value"):
             parse_assignment(text)

@@ -130,6 +130,7 @@ def test_a_path_into_what_is_not_there() -> None:
         ("{", "This is not JSON: Expecting property name"),
         ("[]", "A spec is a JSON object."),
         ("[" * 100_000, "This JSON is nested too deeply."),
+        ('{"seed": ' + "1" * 5000 + "}", "A number in this JSON has thousands of digits."),
         ('{"data": {"kind": "xor", "noise": NaN}}', "data.noise: Input should be a finite number"),
         ('{"data": {"kind": "xor"}, "seed": 1e400}', "seed: Input should be a finite number"),
         ('{"data": {"kind": "xor"}, "name": "\\ud800"}', "name: "),
@@ -146,6 +147,8 @@ def test_files(tmp_path: Path) -> None:
     path = tmp_path / "spec.json"
     spec = presets.wine()
     path.write_text(spec.to_json(), encoding="utf-8")
+    assert read_spec(path) == spec
+    path.write_text(spec.to_json(), encoding="utf-8-sig")  # as Windows' editor writes it
     assert read_spec(path) == spec
     for content, message in (
         (b"\xff\xfe{}", "spec.json: A spec file is UTF-8 text, and this is not."),

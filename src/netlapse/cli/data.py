@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, get_args
 
@@ -38,9 +39,11 @@ def _description(name: str) -> dict[str, Any]:
     if document is not None:
         return describe(load(document, tables=TableStore(tables_folder())))
     path = Path(name)
-    if not path.is_file():
+    if os.path.isdir(name):
+        raise DataError("A table is a file, got a folder.", place=name)
+    if not os.path.exists(name):  # not Path's, which raises where a name is too long
         known = ", ".join(dict.fromkeys((*PRESETS, *_bundled(), *_generators())))
-        raise NotFoundError(f"There is no file and no dataset `{name}`; there are: {known}.")
+        raise NotFoundError(f"There is no file and no dataset `{name:.200}`; there are: {known}.")
     if path.suffix == ".json":
         return describe(load(read_spec(path).data, tables=TableStore(tables_folder())))
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,11 +24,10 @@ def find_spec(name: str) -> Spec:
     """
     if name in PRESETS:
         return PRESETS[name].spec
-    path = Path(name)
-    if path.exists():
-        return read_spec(path)
+    if os.path.exists(name):  # not Path's, which raises where a name is too long
+        return read_spec(Path(name))
     raise NotFoundError(
-        f"There is no file and no preset `{name}`; the presets are: {', '.join(PRESETS)}."
+        f"There is no file and no preset `{name:.200}`; the presets are: {', '.join(PRESETS)}."
     )
 
 

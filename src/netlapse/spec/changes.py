@@ -99,7 +99,7 @@ def parse_assignment(text: str) -> tuple[str, object]:
         raise SpecError(f"A setting is written path=value, got {text!r}.")
     try:
         return path.strip(), json.loads(value)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # no JSON, thousands of digits, or nested without end
         return path.strip(), value
 
 

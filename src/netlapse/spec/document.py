@@ -43,9 +43,11 @@ def read_spec(path: Path) -> Spec:
             a rule; the message names the field.
     """
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
+        with path.open("rb") as file:  # no look at its size: a pipe and a device have none
+            content = file.read(MAX_FILE_BYTES + 1)
+        if len(content) > MAX_FILE_BYTES:
             raise SpecError(f"A spec file holds at most {MAX_FILE_BYTES:,} bytes.", place=str(path))
-        text = path.read_text(encoding="utf-8")
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise SpecError(f"The file cannot be read: {error.strerror}.", place=str(path)) from error
     except UnicodeDecodeError:
@@ -70,6 +72,8 @@ def parse_spec(text: str, *, place: str = "") -> Spec:
         raise SpecError(message, place=place) from None
     except RecursionError:
         raise SpecError("This JSON is nested too deeply.", place=place) from None
+    except ValueError:
+        raise SpecError("A number in this JSON has thousands of digits.", place=place) from None
     if not isinstance(value, dict):
         raise SpecError("A spec is a JSON object.", place=place)
     version = cast("dict[str, Any]", value).get("format", FORMAT)
