@@ -13,6 +13,7 @@ import os
 import time
 import weakref
 from collections.abc import Mapping, Sequence
+from operator import index
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -47,6 +48,7 @@ from netlapse.spec.changes import (
     set_value,
 )
 from netlapse.spec.document import Spec
+from netlapse.spec.training import MAX_EPOCHS
 
 __all__ = ["Progress", "Run", "start", "train"]
 
@@ -369,13 +371,21 @@ class Run:
         if target is not None and target - self.step > left:
             per_epoch = self._status.steps_per_epoch
             more = -(-(target - self.step - left) // per_epoch)
+            if more > MAX_EPOCHS:
+                raise SpecError(
+                    f"At most {MAX_EPOCHS:,} epochs can be added at a time, got {more:,}.",
+                    remedy="Train fewer steps.",
+                )
         end = target if target is not None else self.step + left
         compiled, began = self.compile_seconds, time.monotonic()
-        self._call(Play(kind="play", command=0, until_step=target, more_epochs=more))
+        play = Play(kind="play", command=0, until_step=target, more_epochs=more)
+        sent = self._session.call(play)
         try:
+            sent.result()
             self._rest.wait_with_progress(end, on_progress)
         except BaseException:
-            self._call(Pause(kind="pause", command=0))
+            if not sent.done() or sent.exception() is None:  # it plays, or is about to
+                self._call(Pause(kind="pause", command=0))
             raise
         finally:
             self._seconds += time.monotonic() - began - (self.compile_seconds - compiled)
@@ -392,7 +402,8 @@ class Run:
         answer = self._call(Intervene(kind="intervene", command=0, changes=tuple(changes)))
         assert isinstance(answer, Acknowledged)
         assert answer.intervention is not None
-        self._rest.wait()  # another optimizer or batch size is compiled now
+        # Another optimizer or batch size is compiled now; the status follows the acknowledgment.
+        self._rest.wait(interventions=len(self.interventions))
         return answer.intervention
 
     def _predict(self, x: ArrayLike, *, layers: bool) -> dict[str, Any]:
@@ -421,10 +432,19 @@ def _spec(spec: SpecLike) -> Spec:
 def _wanted_steps(epochs: int | None, steps: int | None, status: Status) -> int | None:
     if epochs is not None and steps is not None:
         raise SpecError("Give `epochs` or `steps`, not both.")
-    for name, value in (("epochs", epochs), ("steps", steps)):
-        if value is not None and value < 1:
-            raise SpecError(f"`{name}` must be at least 1, got {value}.")
-    return epochs * status.steps_per_epoch if epochs is not None else steps
+    if epochs is not None:
+        return _at_least_1("epochs", epochs) * status.steps_per_epoch
+    return None if steps is None else _at_least_1("steps", steps)
+
+
+def _at_least_1(name: str, value: int) -> int:
+    try:
+        whole = index(value)  # NumPy's whole numbers are as good
+    except TypeError:
+        raise SpecError(f"`{name}` must be a whole number, got {value!r}.") from None
+    if whole < 1:
+        raise SpecError(f"`{name}` must be at least 1, got {whole}.")
+    return whole
 
 
 def _rows(x: ArrayLike, names: Sequence[str]) -> NDArray[np.float32]:

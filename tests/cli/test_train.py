@@ -114,6 +114,12 @@ def test_a_spec_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
         (["spiral", "--set", "data.nose=1"], "data.nose: There is no field `nose`; there are: "),
         (["spiral", "--set", "network.layers=[]"], "The network has no layers"),
         (["spiral", "--fast"], "No such option: --fast"),
+        (["x" * 300], "There is no file and no preset `xxx"),
+        (["xor", "--set", f"seed={'1' * 5000}"], "seed: Unable to parse input"),
+        (
+            ["xor", "--steps", "9" * 20, "-q"],
+            "At most 10,000,000 epochs can be added at a time, got ",
+        ),
         ([], "Missing argument 'SPEC|PRESET'."),
     ],
 )

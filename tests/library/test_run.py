@@ -163,6 +163,15 @@ def test_wrong_interventions_are_refused(changes: dict[str, object], message: st
         assert run.interventions == ()
 
 
+def test_epochs_are_those_of_the_new_batch_size() -> None:
+    with nl.start(nl.presets.spiral(), record=False) as run:
+        for size in (20, 10, 50, 25):
+            run.intervene({"training.batch_size": size})
+            before = run.step
+            run.train(epochs=1)
+            assert run.step - before == 200 // size
+
+
 def test_progress_is_told() -> None:
     told: list[nl.Progress] = []
     with nl.train(nl.presets.spiral(), epochs=30, on_progress=told.append, record=False):
@@ -281,6 +290,8 @@ def test_after_closing_results_stay_and_questions_fail() -> None:
         (nl.presets.spiral(), {"epochs": 0}, nl.SpecError, "training.epochs: .*got 0"),
         (nl.presets.spiral(), {"steps": 0}, nl.SpecError, "`steps` must be at least 1, got 0"),
         (nl.presets.spiral(), {"steps": 1, "epochs": 1}, nl.SpecError, "not both"),
+        (nl.presets.spiral(), {"steps": 1.5}, nl.SpecError, "must be a whole number, got 1.5"),
+        (nl.presets.xor(), {"steps": 10**20}, nl.SpecError, "At most 10,000,000 epochs can be"),
     ],
 )
 def test_bad_input_is_one_sentence(

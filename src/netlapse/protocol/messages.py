@@ -18,6 +18,7 @@ from netlapse.protocol.views import View
 from netlapse.spec.base import Document
 from netlapse.spec.changes import Change, Intervention
 from netlapse.spec.network import Task
+from netlapse.spec.training import MAX_EPOCHS
 
 Step = Annotated[int, Field(ge=0)]
 
@@ -303,7 +304,7 @@ class Extension(Document):
 
     step: Step
     """The step of the acknowledgment."""
-    epochs: Annotated[int, Field(ge=1, le=10_000_000)]
+    epochs: Annotated[int, Field(ge=1, le=MAX_EPOCHS)]
     """How many epochs were added."""
 
 
@@ -336,7 +337,7 @@ class Play(Document):
     command: int = 0
     """Given by the session."""
     until_step: Step | None = None
-    more_epochs: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    more_epochs: Annotated[int, Field(ge=0, le=MAX_EPOCHS)] = 0
     """Raises the epochs at which training stops: `Continue`."""
 
 
@@ -355,7 +356,7 @@ class Advance(Document):
     command: int = 0
     """Given by the session."""
     steps: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
-    epochs: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    epochs: Annotated[int, Field(ge=0, le=MAX_EPOCHS)] = 0
 
 
 class SetPace(Document):

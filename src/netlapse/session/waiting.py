@@ -14,6 +14,7 @@ from netlapse.protocol.messages import Event, Status
 from netlapse.session.session import MOVING, Session
 
 REPORT_S = 0.1
+_OVER = ("worker-died", "failed")
 RECENT_S = 5.0
 """The time left is estimated from the speed of so many last seconds."""
 
@@ -91,10 +92,17 @@ class Rest:
         """Whether nothing goes on in the worker."""
         return self._session.status.state not in MOVING
 
-    def wait(self, timeout_s: float | None = None) -> bool:
-        """Wait until the run stands still; says whether it does."""
+    def wait(self, timeout_s: float | None = None, *, interventions: int = 0) -> bool:
+        """Wait until the run stands still and so many interventions have acted, or it failed; says
+        whether it does."""
+
+        def is_reached() -> bool:
+            status = self._session.status
+            acted = status.interventions >= interventions or status.state in _OVER
+            return self.is_reached and acted
+
         with self._changed:
-            return self._changed.wait_for(lambda: self.is_reached, timeout_s)
+            return self._changed.wait_for(is_reached, timeout_s)
 
     def wait_with_progress(self, target: int, on_progress: OnProgress | None) -> None:
         """Wait until the run stands still, telling how far it is about ten times a second."""

@@ -10,6 +10,8 @@ from pydantic import Field
 from netlapse.spec.base import Document
 from netlapse.spec.optimizers import SGD, Optimizer
 
+MAX_EPOCHS = 10_000_000
+
 # --- losses ---------------------------------------------------------------------------------
 
 
@@ -159,7 +161,7 @@ class Training(Document):
     """How the learning rate changes over the epochs."""
     batch_size: Annotated[int, Field(ge=1, le=65_536)] | Literal["full"] = 10
     """Samples for one step; `full` takes all of the training part."""
-    epochs: Annotated[int, Field(ge=1, le=10_000_000)] = 400
+    epochs: Annotated[int, Field(ge=1, le=MAX_EPOCHS)] = 400
     """Passes over the training part."""
     l1: Annotated[float, Field(ge=0, le=10)] = 0.0
     """Adds l1·Σ|w| to what is made small; weights only, not biases."""
