@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from netlapse.errors import DivergedError, SpecError
-from netlapse.protocol.messages import GetWeights, Intervene, Play
+from netlapse.protocol.messages import GetWeights, Intervene, Play, SetPace
 from netlapse.record.files import FileStore
 from netlapse.session.pool import WorkerPool
 from netlapse.session.session import Answer, Session
@@ -214,3 +214,21 @@ def test_a_spec_that_cannot_be_trained_leaves_nothing(store: FileStore, pool: Wo
         done(session.open(spec))
     assert store.runs() == []
     session.close()
+
+
+def test_a_pace_belongs_to_its_run_and_follows_the_batch_size(
+    store: FileStore, pool: WorkerPool
+) -> None:
+    first = opened(store, pool, LONG)
+    done(first.call(SetPace(kind="pace", epochs_per_second=2)))
+    per_epoch = first.status.steps_per_epoch
+    assert first.status.pace == 2 * per_epoch
+    change(first, SetValue(kind="set", path="training.batch_size", value=20))
+    assert Rest(first).wait(TIMEOUT_S, interventions=1)
+    assert first.status.pace == first.status.steps_per_epoch * 2 == per_epoch
+    worker = first.worker_pid
+    first.close()
+    second = opened(store, pool, LONG)
+    assert second.worker_pid == worker
+    assert second.status.pace is None
+    second.close()

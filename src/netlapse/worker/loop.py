@@ -82,6 +82,7 @@ class Worker:
         self._send = send
         self._programs = Programs()
         self._pace = Pace()
+        self._epochs_per_second: float | None = None
         self._run: OpenRun | None = None
         self._state: RunState = "paused"
         self._until: int | None = None
@@ -220,7 +221,8 @@ class Worker:
         self._state, self._note, self._problem = "paused", "", None
         self._until = None
         self._compiling, self._compile_seconds = None, 0.0
-        self._pace = Pace()  # neither speed nor cost of the run before
+        # Neither the wanted speed nor the cost of a step is that of the run before.
+        self._pace, self._epochs_per_second = Pace(), None
         for steps in opened.unrecorded:
             self._keep_steps(opened.run, steps)
         opened.unrecorded.clear()
@@ -298,9 +300,16 @@ class Worker:
         pace = command.steps_per_second
         if command.epochs_per_second is not None:
             pace = command.epochs_per_second * self._opened.trainer.steps_per_epoch
+        self._epochs_per_second = command.epochs_per_second
         self._pace.set(pace)
         if self._run is not None:
             self._status()
+
+    def _follow_batch(self) -> None:
+        """Another batch size: a step takes another time, and an epoch another number of steps."""
+        self._pace.forget_cost()
+        if self._epochs_per_second is not None:
+            self._pace.set(self._epochs_per_second * self._opened.trainer.steps_per_epoch)
 
     def _stand_still(self, state: RunState) -> None:
         """Stop training; everything until here is sent, with a final keyframe and evaluation."""
@@ -326,11 +335,15 @@ class Worker:
                 self._fail(failure)
         while self._interventions and self._interventions[0][1].done():
             command, _ = self._interventions.popleft()
+            trainer = self._opened.trainer
+            batch = trainer.structure.batch
             try:
-                intervention = self._opened.trainer.intervene(command.changes)
+                intervention = trainer.intervene(command.changes)
             except NetlapseError as error:
                 self._refuse(command.command, problem_part(error))
                 continue
+            if trainer.structure.batch != batch:
+                self._follow_batch()
             self._acknowledge(command.command, intervention=intervention)
             self._keyframe(final=self._state != "training")
             if self._state in ("paused", "finished"):

@@ -32,6 +32,10 @@ class Pace:
         self._measured_at = self._debt_since
         self._measured_steps = 0
 
+    def forget_cost(self) -> None:
+        """Another program runs from now on: learn anew what a step takes."""
+        self._cost_s = 0.0
+
     def set(self, steps_per_second: float | None) -> None:
         """Want another pace from now on."""
         self.steps_per_second = steps_per_second

@@ -33,7 +33,8 @@ def main() -> None:
 
     folder = os.environ.get(CACHE_VARIABLE)
     if folder:
-        keep_compiled(Path(folder))
+        with contextlib.suppress(OSError):  # a folder that may not be written: compile each time
+            keep_compiled(Path(folder))
     _warm_up()
     inbox = Inbox()
     outbox = Outbox(events)
