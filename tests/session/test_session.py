@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -135,6 +135,67 @@ def test_a_killed_worker_leaves_the_run_and_the_reason(session: Session, store: 
     watch.wait_state("paused", step=recorded + 500)
     kept = store.metrics(session.run)
     assert kept.loss.tobytes() == loss(1, recorded + 500).tobytes()
+
+
+def test_resumed_twice_at_once_it_has_one_worker(session: Session, pool: WorkerPool) -> None:
+    started: list[object] = []
+    take = pool.take
+
+    def counted() -> object:
+        started.append(None)
+        time.sleep(0.1)
+        return take()
+
+    watch = Watch(session)
+    done(session.open(spec(epochs=1_000_000)))
+    assert session.worker_pid is not None
+    os.kill(session.worker_pid, signal.SIGKILL)
+    watch.wait_state("worker-died")
+    pool.take = counted  # type: ignore[method-assign]
+    with ThreadPoolExecutor(4) as threads:
+        tries = [threads.submit(lambda: done(session.resume())) for _ in range(4)]
+        errors = [each.exception() for each in tries]
+    assert errors.count(None) == len(started) == 1
+    assert all(error is None or isinstance(error, StateError) for error in errors)
+    assert done(session.call(PAUSE)).step == 0
+
+
+def test_a_run_deleted_under_its_session_closes_all_the_same(
+    store: FileStore, pool: WorkerPool
+) -> None:
+    session = Session(store, pool)
+    done(session.open(spec(epochs=1_000_000)))
+    done(session.call(PLAY))
+    worker = session.worker_pid
+    store.delete(session.run)
+    session.close()
+    assert store.runs() == []
+    other = Session(store, pool)
+    done(other.open(spec()))
+    assert other.worker_pid == worker  # it was given back
+    other.close()
+
+
+def test_a_refused_run_that_is_resumed_is_paused_at_its_end(
+    store: FileStore, pool: WorkerPool
+) -> None:
+    first = Session(store, pool)
+    done(first.open(spec(epochs=1_000_000)))
+    run = first.run
+    first.close()
+    kept = (store._folder / run / "spec.json").read_text()
+    (store._folder / run / "spec.json").write_text(kept.replace('"name": ""', '"name": "refuse"'))
+    session = Session(store, pool)
+    with pytest.raises(SpecError):
+        done(session.reopen(run))
+    (store._folder / run / "spec.json").write_text(kept)
+    done(session.resume())
+    done(session.call(PLAY))
+    Watch(session).wait(lambda event: event.kind == "metrics")
+    session.close()
+    keyframe = store.newest_keyframe(run)
+    assert keyframe is not None and keyframe.final
+    assert keyframe.step == store.recorded_step(run) > 0
 
 
 def test_a_worker_that_crashes_says_its_last_words(

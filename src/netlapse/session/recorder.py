@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from netlapse.errors import NetlapseError, Problem, RunError
+from netlapse.errors import NetlapseError, Problem
 from netlapse.protocol.frames import unpack
 from netlapse.protocol.messages import (
     Acknowledged,
@@ -72,13 +72,13 @@ class Recorder:
             self.has_asked_to_pause = False
 
     def save(self, keyframe: contract.Keyframe) -> None:
-        """Save a keyframe where the disk lets us."""
-        with contextlib.suppress(RunError):
+        """Save a keyframe where the disk lets us, and the run was not deleted."""
+        with contextlib.suppress(NetlapseError):
             self._store.save_keyframe(self.run, keyframe)
 
     def flush(self) -> None:
         """Save everything where the disk lets us."""
-        with contextlib.suppress(RunError):
+        with contextlib.suppress(NetlapseError):
             self._store.flush(self.run)
 
     def end(self, *, forget: bool = False) -> None:

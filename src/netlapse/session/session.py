@@ -90,6 +90,7 @@ class Session:
         self._pool = pool
         self._tables = str(tables) if tables else ""
         self._guard = threading.RLock()
+        self._starting = threading.Lock()
         self._worker: WorkerProcess | None = None
         self._futures: dict[int, tuple[Document, Future[Answer]]] = {}
         self._listeners: list[Listener] = []
@@ -187,17 +188,20 @@ class Session:
         Raises:
             StateError: The worker lives and is well.
         """
-        with self._guard:
-            run = self._need_recorder().run
-            worker, self._worker = self._worker, None
-            if worker is not None and self.status.state != "failed":
-                self._worker = worker
-                raise StateError("This run has a living worker; there is nothing to resume.")
-        if worker is not None:  # what made it fail, such as a lack of memory, may stay with it
-            worker.detach()
-            worker.kill()
-            self._fail_futures(StateError("The run was resumed before this could act."))
-        return self._start(run, self.status.epochs)
+        with self._starting:  # who comes second finds the worker that the first has started
+            with self._guard:
+                run = self._need_recorder().run
+                worker = self._worker
+                if self._closed:
+                    raise StateError("This run is closed.")
+                if worker is not None and self.status.state != "failed":
+                    raise StateError("This run has a living worker; there is nothing to resume.")
+                self._worker = None
+            if worker is not None:  # what made it fail, such as a lack of memory, may stay with it
+                worker.detach()
+                worker.kill()
+                self._fail_futures(StateError("The run was resumed before this could act."))
+            return self._start(run, self.status.epochs)
 
     # --- talking ---------------------------------------------------------------------------
 
@@ -341,10 +345,14 @@ class Session:
         with self._guard:
             self._recorder, self._ready = Recorder(self._store, run), None
             self._status = _opening_status(run, opened.command, epochs)
-        worker.attach(self._on_event, self._on_exit)
-        with self._guard:
-            self._worker = worker
-            self._is_new = is_new
+            self._is_new, self._was_refused = is_new, False
+            self._worker = worker  # before it can say that it died
+        try:
+            worker.attach(self._on_event, self._on_exit)
+        except WorkerError:
+            with self._guard:
+                self._worker = None
+            raise
         self._tell(self.status, encode(self.status), memoryview(b""))
         return self.call(opened.command, opened.payload)
 
