@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -215,3 +216,25 @@ def test_an_unknown_run_is_not_found(store: Store, run: str) -> None:
         store.spec(run)
     with pytest.raises(NotFoundError):
         store.delete(run)
+
+
+def test_two_delete_a_run_at_a_time(store: Store) -> None:
+    for _ in range(20):
+        run = store.create(SPEC)
+        outcomes: list[Exception | None] = []
+
+        def delete(run: str = run, outcomes: list[Exception | None] = outcomes) -> None:
+            try:
+                store.delete(run)
+                outcomes.append(None)
+            except Exception as error:
+                outcomes.append(error)
+
+        threads = [threading.Thread(target=delete) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert None in outcomes
+        assert all(outcome is None or isinstance(outcome, NotFoundError) for outcome in outcomes)
+    assert store.runs() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 from netlapse.errors import RunError, StateError
-from netlapse.record import chunks, disk
+from netlapse.record import chunks, disk, run_folder
 from netlapse.record.contract import Keyframe, RunStatus
 from netlapse.record.files import FileStore
 from tests.record.test_contract import SPEC, learning_rate, values
@@ -236,6 +237,41 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(Path, "mkdir", refuse)
     with pytest.raises(RunError, match="this folder may not be written"):
         FileStore(tmp_path / "runs").create(SPEC)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
+def test_runs_are_readable_by_their_user_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "runs"
+    with_umask = os.umask(0o022)
+    try:
+        FileStore(folder).create(SPEC)
+    finally:
+        os.umask(with_umask)
+    assert [path.stat().st_mode & 0o777 for path in (folder.parent, folder)] == [0o700, 0o700]
+
+
+def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+    with pytest.raises(RunError, match=r"is a file and no folder\. Set NETLAPSE_HOME to a folder"):
+        FileStore(tmp_path / "home" / "runs").create(SPEC)
+
+
+def test_a_run_that_cannot_be_opened_is_not_locked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FileStore(folder)
+    run = store.create(SPEC)
+    store.release(run)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run_folder, "AppendFile", full)
+        with pytest.raises(RunError, match="the disk is full"):
+            store.acquire(run)
+    store.acquire(run)
+    store.close()
 
 
 def test_half_a_run_is_no_run(folder: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from netlapse.errors import RunError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if sys.platform != "win32" else {errno.ENOSPC}
+_NO_FOLDER = {errno.ENOTDIR, errno.EEXIST}
 _FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
@@ -43,11 +44,29 @@ def storage_error(error: OSError, folder: Path) -> RunError:
             place=str(folder),
             remedy="Set NETLAPSE_HOME to another folder, or train without a record.",
         )
+    if error.errno in _NO_FOLDER:
+        return RunError(
+            "The run cannot be saved: a part of this path is a file and no folder.",
+            place=str(folder),
+            remedy="Set NETLAPSE_HOME to a folder.",
+        )
     return RunError(
         f"The run cannot be saved: {error.strerror or error}.",
         place=str(folder),
         remedy="What was saved is kept.",
     )
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder and those above it that are missing, for this user alone.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
 
 
 def write_whole(path: Path, *parts: bytes) -> None:

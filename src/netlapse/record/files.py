@@ -22,7 +22,7 @@ from netlapse.record.contract import (
     RunStatus,
     RunSummary,
 )
-from netlapse.record.disk import one_sentence, sync_folder, write_whole
+from netlapse.record.disk import make_private, one_sentence, sync_folder, write_whole
 from netlapse.record.lock import is_locked
 from netlapse.record.run_folder import LOCK, SPEC, STATUS, RunFolder
 from netlapse.record.status_file import read_status, write_status
@@ -51,6 +51,7 @@ class FileStore:
         self._guard = threading.RLock()
         self._writers: dict[str, RunFolder] = {}
         self._readers: OrderedDict[str, RunFolder] = OrderedDict()
+        self._doomed: set[str] = set()
         self._dirty = threading.Event()
         self._closed = threading.Event()
         self._flusher: threading.Thread | None = None
@@ -62,7 +63,8 @@ class FileStore:
         run = secrets.token_hex(8)
         path = self._folder / run
         with one_sentence(self._folder):
-            path.mkdir(parents=True)
+            make_private(self._folder)
+            path.mkdir()
             write_status(path / STATUS, RunStatus("opening", epochs=spec.training.epochs))
             # The spec last: a folder without one is no run.
             write_whole(path / SPEC, spec.to_json().encode())
@@ -90,16 +92,20 @@ class FileStore:
 
     def delete(self, run: str) -> None:
         """As the contract says."""
-        self.acquire(run)
         with self._guard:
+            self.acquire(run)
             folder = self._writers.pop(run)
-        with contextlib.suppress(RunError):
-            folder.stop_writing()
+            self._doomed.add(run)  # gone for everyone else from here on
         # Renamed first, so that half a run is never seen.
-        doomed = self._folder / f"deleted-{run}"
-        with one_sentence(self._folder):
-            folder.path.rename(doomed)
-        shutil.rmtree(doomed, ignore_errors=True)
+        renamed = self._folder / f"deleted-{run}"
+        try:
+            with contextlib.suppress(RunError):
+                folder.stop_writing()
+            with one_sentence(self._folder):
+                folder.path.rename(renamed)
+        finally:
+            self._doomed.discard(run)
+        shutil.rmtree(renamed, ignore_errors=True)
 
     def close(self) -> None:
         """As the contract says."""
@@ -218,7 +224,8 @@ class FileStore:
 
     def _path(self, run: str) -> Path:
         # Checked by its form, so that no path from outside reaches the file system.
-        if not _ID.fullmatch(run) or not (self._folder / run / SPEC).is_file():
+        is_there = _ID.fullmatch(run) and (self._folder / run / SPEC).is_file()
+        if not is_there or run in self._doomed:
             raise NotFoundError("There is no such run.", place=f"run {run[:40]}")
         return self._folder / run
 

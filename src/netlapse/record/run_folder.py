@@ -167,10 +167,18 @@ class RunFolder:
                     place=f"run {self.path.name}",
                     remedy="Close it there first.",
                 )
-            self._forget()
-            self.refresh()
-            files = {name: AppendFile(self._log(name), self._ends[name]) for name in _LOGS}
-            files["metrics"] = AppendFile(self.path / METRICS, self._index.end)
+            files: dict[str, AppendFile] = {}
+            try:
+                self._forget()
+                self.refresh()
+                for name in _LOGS:
+                    files[name] = AppendFile(self._log(name), self._ends[name])
+                files["metrics"] = AppendFile(self.path / METRICS, self._index.end)
+            except BaseException:  # a full disk today must not lock the run for tomorrow
+                for file in files.values():
+                    file.close()
+                self._lock.release()
+                raise
             self._files = files
 
     def stop_writing(self) -> None:
