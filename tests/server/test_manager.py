@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from netlapse.errors import DataError, NotFoundError, StateError, WorkerError
+from netlapse.errors import DataError, NotFoundError, SpecError, StateError, WorkerError
 from netlapse.protocol.messages import Advance, Play
 from netlapse.protocol.views import View
 from netlapse.record.contract import RunStatus
@@ -229,6 +230,80 @@ def test_a_restarted_server_keeps_its_runs(tmp_path: Path) -> None:
             f"/api/runs/{run}/commands", json={"kind": "advance", "steps": 1}
         )
         assert answer.json()["step"] == 13
+
+
+class SlowOpener(FakeOpener):
+    """Opens recorded runs when it is told to."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        super().__init__(store)
+        self.asked, self.go_on = threading.Event(), threading.Event()
+
+    def open(self, run: str) -> Any:
+        found = super().open(run)
+        self.asked.set()
+        assert self.go_on.wait(5)
+        return found
+
+
+def test_a_run_that_is_deleted_while_it_opens_is_let_go() -> None:
+    async def main() -> None:
+        store = MemoryStore()
+        run = store.create(SPEC)
+        opener = SlowOpener(store)
+        manager = Manager(store, opener)
+        opening = asyncio.create_task(manager.open(run))
+        await asyncio.to_thread(opener.asked.wait, 5)
+        await manager.delete(run)
+        opener.go_on.set()
+        with pytest.raises(NotFoundError, match="The run was deleted"):
+            await opening
+        assert opener.opened[run].closed
+        assert manager._entries == {}
+
+    asyncio.run(main())
+
+
+def test_a_run_that_another_program_writes_is_not_deleted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def main() -> None:
+        house = House()
+        run = await house.started()
+
+        def refuse(_: str) -> None:
+            raise StateError("This run is open in another program.")
+
+        monkeypatch.setattr(house.store, "delete", refuse)
+        with pytest.raises(StateError, match="another program"):
+            await house.manager.delete(run)
+        await house.manager.call(run, STEP)  # it is there as before
+
+    asyncio.run(main())
+
+
+def test_two_pages_resume_a_run_once() -> None:
+    async def main() -> None:
+        house = House()
+        run = await house.started()
+        session = house.opener.opened[run]
+        session.say(state="worker-died")
+        await asyncio.gather(*(house.manager.resume(run) for _ in range(4)))
+        assert session.resumed == 1
+
+    asyncio.run(main())
+
+
+def test_a_refused_spec_leaves_no_entry() -> None:
+    async def main() -> None:
+        house = House()
+        house.opener.refuses = SpecError("It cannot be trained.")
+        for _ in range(3):
+            with pytest.raises(SpecError):
+                await house.manager.create(SPEC)
+        assert house.manager._entries == {}
+
+    asyncio.run(main())
 
 
 def test_a_refused_or_deleted_run_leaves_nothing() -> None:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +45,8 @@ class _Entry:
     opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     ours: bool = False
     """Whether this server created it."""
+    gone: bool = False
+    """Whether the run was deleted: what still opens it must let go."""
     closing: asyncio.Task[None] | None = None
     """Its last session on the way out: nothing may touch the record before it has ended."""
 
@@ -70,16 +73,21 @@ class Manager:
 
     async def create(self, spec: Spec) -> str:
         """Start a run, paused at step 0; unstarted ones that nobody watches give way."""
-        for run in [run for run in self._entries if self._is_abandoned(run)]:
-            await self._drop(run)
+        for run in list(self._entries):
+            await self._drop_abandoned(run)
         async with self._room:
             await self._make_room()
             session, opened = await asyncio.to_thread(self._opener.create, spec)
             entry = self._entry(session.run)
             entry.ours = True
             self._attach(entry, session)
-        await self._opened(entry, opened)
-        return entry.channel.run
+        try:
+            await self._opened(entry, opened)
+        except NetlapseError:
+            if entry.session is None and not entry.channel.viewers:
+                self._entries.pop(session.run, None)
+            raise
+        return session.run
 
     async def open(self, run: str) -> OpenRun:
         """The run's session; opened where it is closed.
@@ -98,6 +106,9 @@ class Manager:
                     await self._make_room()
                     session, opened = await asyncio.to_thread(self._opener.open, run)
                     self._attach(entry, session)
+                if entry.gone:
+                    await self._shut(entry)
+                    raise NotFoundError("The run was deleted.", place=f"run {run}")
                 await self._opened(entry, opened)
             if entry.session is None:
                 raise StateError("The run was closed.", place=f"run {run}")
@@ -118,10 +129,12 @@ class Manager:
 
     async def resume(self, run: str) -> OpenRun:
         """Open a run again whose worker died, or that is closed."""
+        entry = await self._known(run)
         session = await self.open(run)
-        if session.status.state in _DEAD:
-            opened = await asyncio.to_thread(session.resume)
-            await self._answered(opened, run)
+        async with entry.opening:  # once, though two pages ask for it
+            if session.status.state in _DEAD:
+                opened = await asyncio.to_thread(session.resume)
+                await self._answered(opened, run)
         return session
 
     async def delete(self, run: str) -> None:
@@ -182,7 +195,7 @@ class Manager:
             return
         entry.used = time.monotonic()
         if replaced and self._is_abandoned(run):
-            self._later(self._drop(run))
+            self._later(self._drop_abandoned(run))
 
     async def close(self) -> None:
         """Close all runs with their keyframes, and end all workers. Takes a few seconds at most."""
@@ -255,9 +268,9 @@ class Manager:
             await self.open(run)
         except NetlapseError as error:
             log.info("Run %s cannot be opened: %s", run, error)
-            channel = self._entry(run).channel
-            if channel.status is not None:
-                channel.say(failed_status(channel.status, error))
+            entry = self._entries.get(run)
+            if entry is not None and entry.channel.status is not None:
+                entry.channel.say(failed_status(entry.channel.status, error))
 
     async def _make_room(self) -> None:
         """Close runs that rest until there is room for one more.
@@ -291,13 +304,23 @@ class Manager:
     async def _drop(self, run: str) -> None:
         entry = self._entries.get(run)
         if entry is not None:
+            entry.gone = True
             await self._shut(entry)
+        try:
+            with suppress(NotFoundError):
+                await asyncio.to_thread(self.store.delete, run)
+        except NetlapseError:
+            if entry is not None:
+                entry.gone = False
+            raise
+        if entry is not None:
             entry.channel.end()
             self._entries.pop(run, None)
-        try:
-            await asyncio.to_thread(self.store.delete, run)
-        except NotFoundError:
-            return
+
+    async def _drop_abandoned(self, run: str) -> None:
+        """Remove a run that nobody needs; someone may have come since it was noticed."""
+        if run in self._entries and self._is_abandoned(run):
+            await self._drop(run)
 
     def _is_abandoned(self, run: str, *, watched: bool = False) -> bool:
         """Whether a run of ours was never started and nobody watches it."""
