@@ -104,7 +104,18 @@ def test_loopback_names_with_any_port(studio: FakeStudio, host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["", "127.0.0.1.evil.example", "evil.example:127.0.0.1", "localhost@evil.example", "0.0.0.0"],
+    [
+        "",
+        "127.0.0.1.evil.example",
+        "evil.example:127.0.0.1",
+        "localhost@evil.example",
+        "localhost:80@evil.example",
+        "localhost:port",
+        "[::1].evil.example",
+        "[::1]evil.example:80",
+        "[::2]",
+        "0.0.0.0",
+    ],
 )
 def test_names_that_only_look_like_loopback(studio: FakeStudio, host: str) -> None:
     assert studio.client.get("/api/presets", headers={"Host": host}).status_code == 403

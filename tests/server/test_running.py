@@ -14,7 +14,7 @@ import pytest
 
 from netlapse.errors import InputError
 from netlapse.server.running import FILE_NAME, announce, find_running, withdraw
-from netlapse.server.serve import bind
+from netlapse.server.serve import bind, serve
 from netlapse.server.settings import Settings
 
 
@@ -96,3 +96,12 @@ def test_addresses_as_they_are_opened() -> None:
     assert Settings(host="0.0.0.0", token="t").url == "http://127.0.0.1:8765/?token=t"
     assert "0.0.0.0" not in Settings(host="0.0.0.0").hosts
     assert "192.168.1.5" in Settings(host="192.168.1.5").hosts
+    assert "[::1]" in Settings(host="::1").hosts
+
+
+@pytest.mark.parametrize(
+    "given", ["", "http://studio.example", "studio.example:8765", "a b", "*", "[::1]:80", "x" * 300]
+)
+def test_an_allowed_host_is_a_name(given: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a name or an address without scheme and port, got '"):
+        serve(allow_hosts=[given], data_folder=tmp_path)

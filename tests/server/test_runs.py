@@ -8,6 +8,7 @@ import pytest
 
 from netlapse.errors import DataError
 from netlapse.protocol.messages import Intervene, Play, SetPace
+from netlapse.server import predictions
 from tests.server.fakes import FakeStudio, status_of
 
 
@@ -112,6 +113,19 @@ def test_rows_that_cannot_be_predicted(
     answer = studio.client.post(f"/api/runs/{run}/predict", json={"rows": rows})
     assert answer.status_code == 422
     assert answer.json()["place"] == place
+
+
+def test_an_answer_of_too_many_numbers(
+    studio: FakeStudio, spec: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predictions, "MAX_NUMBERS", 10)
+    url = f"/api/runs/{studio.create(spec).run}/predict"
+    assert studio.client.post(url, json={"rows": [[1, 2]] * 3}).status_code == 200
+    answer = studio.client.post(url, json={"rows": [[1, 2]] * 4, "layers": True})
+    assert answer.status_code == 422
+    assert answer.json()["message"] == (
+        "An answer may hold at most 10 numbers, and this one has 12."
+    )
 
 
 def test_evaluation_and_weights(studio: FakeStudio, spec: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ a declared policy ends the start-up: `check_policies` refuses the application.
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Callable, Iterable
 from http.cookies import CookieError, SimpleCookie
 from typing import Literal, TypeVar
@@ -24,6 +25,7 @@ from netlapse.server.problems import problem_response
 from netlapse.server.settings import Settings
 
 Policy = Literal["open", "token"]
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:]*)(?::[0-9]{0,5})?")
 _ATTRIBUTE = "netlapse_access"
 _BODY = "netlapse_body_bytes"
 
@@ -198,15 +200,15 @@ def _is_visit(scope: Scope, headers: Headers) -> bool:
 
 
 def _name(host: str) -> str:
-    """The name in a Host header, in lower case, without port.
+    """The name in a Host header, in lower case, without port; all of it where it is malformed.
 
     >>> _name("LocalHost:8765"), _name("[::1]:80"), _name("example.org")
     ('localhost', '[::1]', 'example.org')
+    >>> _name("[::1].example.org"), _name("localhost:80@example.org")
+    ('[::1].example.org', 'localhost:80@example.org')
     """
-    if host.startswith("["):
-        address, bracket, _ = host.partition("]")
-        return (address + bracket).lower()
-    return host.partition(":")[0].lower()
+    parts = _HOST.fullmatch(host)
+    return (parts[1] if parts else host).lower()
 
 
 def _shown(text: str, *, plain: bool = False) -> str:

@@ -13,6 +13,8 @@ from netlapse.protocol.messages import Ready
 from netlapse.protocol.rest import PredictResult, Values
 from netlapse.server.seams import Answer
 
+MAX_NUMBERS = 1_000_000
+"""Numbers of one answer: about 20 MB of JSON."""
 _LARGEST = 1e30
 _ACTIVATION = "activation:"
 
@@ -45,8 +47,18 @@ def as_rows(rows: Sequence[Sequence[float]], names: Sequence[str] = ()) -> NDArr
 
 
 def result_of(answer: Answer, ready: Ready | None) -> PredictResult:
-    """A worker's answer as plain numbers, with the names of the predicted classes."""
+    """A worker's answer as plain numbers, with the names of the predicted classes.
+
+    Raises:
+        InputError: It would hold too many numbers.
+    """
     arrays = answer.arrays
+    count = sum(array.size for array in arrays.values())
+    if count > MAX_NUMBERS:
+        raise InputError(
+            f"An answer may hold at most {MAX_NUMBERS:,} numbers, and this one has {count:,}.",
+            remedy="Ask for fewer rows at a time, or without the layers.",
+        )
     outputs = arrays["outputs"].reshape(len(arrays["outputs"]), -1)
     return PredictResult(
         step=answer.event.step,

@@ -23,7 +23,7 @@ from netlapse.server.app import guarded, make_api
 from netlapse.server.live.socket import MAX_MESSAGE_BYTES
 from netlapse.server.opener import SessionOpener
 from netlapse.server.running import announce, find_running, withdraw
-from netlapse.server.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
+from netlapse.server.settings import DEFAULT_HOST, DEFAULT_PORT, Settings, host_name
 from netlapse.session.pool import WorkerPool
 
 PORTS_TRIED = 50
@@ -79,8 +79,10 @@ def serve(
         data_folder: Where runs and tables lie; by default `netlapse.folders.data_folder()`.
 
     Raises:
-        InputError: The address cannot be listened on, or the folder cannot be written.
+        InputError: The address cannot be listened on, the folder cannot be made, or an allowed
+            host is no name.
     """
+    allowed = tuple(map(host_name, allow_hosts))
     folder = data_folder or default_folder()
     _make_folder(folder)
     running = find_running(folder)
@@ -91,7 +93,7 @@ def serve(
     settings = Settings(
         host=host,
         port=listening.getsockname()[1],
-        allow_hosts=tuple(allow_hosts),
+        allow_hosts=allowed,
         folder=folder,
     )
     _run(settings, listening, open_browser)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 
+from netlapse.errors import InputError
 from netlapse.folders import data_folder
 
 DEFAULT_HOST = "127.0.0.1"
@@ -51,6 +54,28 @@ class Settings:
         """The address that opens the Studio, token included."""
         shown = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else bracketed(self.host)
         return f"http://{shown}:{self.port}/?token={self.token}"
+
+
+def host_name(given: str) -> str:
+    """A host as it stands in a `Host` header, without port.
+
+    Raises:
+        InputError: It is an address with a scheme or a port, or no name at all.
+
+    >>> host_name("Studio.example"), host_name("::1"), host_name("[fe80::0:1]")
+    ('studio.example', '[::1]', '[fe80::1]')
+    """
+    bare = given.strip().removeprefix("[").removesuffix("]")
+    with suppress(ValueError):
+        return bracketed(str(ip_address(bare)))
+    with suppress(UnicodeError):
+        name = bare.encode("idna").decode().lower()
+        if name and all(c.isalnum() or c in "-._" for c in name):
+            return name
+    raise InputError(
+        f"An allowed host is a name or an address without scheme and port, got {given[:80]!r}.",
+        remedy="Write it like `--allow-host studio.example`.",
+    )
 
 
 def bracketed(host: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Annotated, Any
 
@@ -115,7 +116,7 @@ async def predict(studio: TheStudio, run: Run, body: PredictRequest) -> PredictR
     rows = as_rows(body.rows, ready.raw_names if ready else ())
     question = Predict(kind="predict", command=0, rows=len(rows), layers=body.layers)
     answer = await studio.manager.call(run, question, rows.tobytes())
-    return result_of(answer, ready)
+    return await asyncio.to_thread(result_of, answer, ready)
 
 
 @router.get("/{run}/evaluation")
