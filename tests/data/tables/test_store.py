@@ -9,7 +9,7 @@ import pytest
 
 from netlapse.data import Table, TableStore, parse_table
 from netlapse.data.tables import NumberColumn, TextColumn
-from netlapse.errors import DataError, NotFoundError
+from netlapse.errors import DataError, NotFoundError, RunError
 
 TEXT = 'a,b,"c,`\n"\n1.5,x,\n\n,y,NaN\n-0.1,,3\n'
 
@@ -100,6 +100,12 @@ def test_no_half_written_file_stays(
         raise OSError("disk full")
 
     monkeypatch.setattr("os.fsync", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(RunError, match="The table cannot be kept: disk full"):
         store.add(table)
     assert list((tmp_path / "tables").iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, table: Table):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match="The table cannot be kept: Not a directory"):
+        TableStore(tmp_path / "file" / "tables").add(table)

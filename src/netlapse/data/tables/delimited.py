@@ -107,8 +107,9 @@ def _check_first_line(text: str, delimiter: str | None) -> None:
     """Refuse a million columns before anything is made of them."""
     end = re.search(r"[\r\n]", text)
     line = text[: end.start()] if end else text
-    columns = 1 + max(line.count(d) for d in ([delimiter] if delimiter else DELIMITERS))
-    if columns > MAX_COLUMNS and '"' not in line:
+    bare = re.sub(r'"[^"]*"?', "", line) if '"' in line else line
+    columns = 1 + max(bare.count(d) for d in ([delimiter] if delimiter else DELIMITERS))
+    if columns > MAX_COLUMNS:
         raise DataError(
             f"A table may have at most {MAX_COLUMNS:,} columns, got {columns:,}.",
             place="Row 1",

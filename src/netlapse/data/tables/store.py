@@ -14,7 +14,7 @@ import numpy as np
 
 from netlapse.data.tables.arrow import arrow, number_column
 from netlapse.data.tables.table import Column, NumberColumn, Table, TextColumn
-from netlapse.errors import DataError, NotFoundError
+from netlapse.errors import DataError, NotFoundError, RunError
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _KEY = b"netlapse"
@@ -52,11 +52,21 @@ class TableStore:
 
         Returns:
             Its id.
+
+        Raises:
+            RunError: The folder may not be written, or the disk is full.
         """
         path = self._path(table.id)
-        if not path.exists():
-            self._folder.mkdir(parents=True, exist_ok=True)
-            _write(path, table)
+        try:
+            if not path.exists():
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _write(path, table)
+        except OSError as error:
+            raise RunError(
+                f"The table cannot be kept: {error.strerror or error}.",
+                place=str(self._folder),
+                remedy="Free some space, or set NETLAPSE_HOME to a folder that can be written.",
+            ) from error
         return table.id
 
     def get(self, table_id: str) -> Table:
