@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -70,3 +73,34 @@ def test_described_in_the_numbers_of_pandas():
         assert column["minimum"] == pytest.approx(values.min(), rel=1e-6)
         assert column["maximum"] == pytest.approx(values.max(), rel=1e-6)
         assert column["missing"] == 0
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_the_files_hold_what_scikit_learn_gives(name: str):
+    from sklearn import datasets
+
+    from netlapse.data import bundled
+
+    loaded = getattr(datasets, "load_" + name.replace("-", "_"))()
+    for source in (bundled._read(name), bundled._import(name)):
+        assert source is not None
+        np.testing.assert_array_equal(source.values, loaded.data)
+        np.testing.assert_array_equal(source.targets, loaded.target)
+        assert source.class_names == tuple(str(each) for each in loaded.target_names)
+    if name != "digits":
+        columns = bundled.bundled_samples(Bundled.model_validate(_document(name))).columns
+        assert [column.name for column in columns] == list(loaded.feature_names)
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_loading_imports_no_scikit_learn(name: str):
+    code = (
+        "import sys; from netlapse.data import load; from netlapse.spec.data import Bundled; "
+        f"load(Bundled(kind='bundled', name='{name}')); "
+        "sys.exit('sklearn' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def _document(name: str) -> dict[str, str]:
+    return {"kind": "bundled", "name": name}
