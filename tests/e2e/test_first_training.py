@@ -9,6 +9,7 @@ from tests.e2e.driving import (
     boundary,
     kept_steps,
     number,
+    picture,
     run_of,
     set_speed,
     step,
@@ -62,6 +63,24 @@ def test_a_finished_training_offers_more(page: Page, studio: Studio):
     # Train goes on as well where there is nothing left to do.
     train_button(page).click()
     wait_for_step(page, 1200)
+
+
+def test_the_curves_grow_with_the_training(page: Page, studio: Studio):
+    wait_for_picture(page)
+    empty = curve(page)
+    set_speed(page, "10 steps/s")
+    train_button(page).click()
+    wait_for_step(page, 20)
+    # Evaluated many times a second, so a few steps old at most, also right after the start.
+    evaluated = [entry["step"] for entry in studio.get(f"runs/{run_of(page)}")["evaluations"]]
+    assert len(evaluated) >= 5 and evaluated[-1] >= 10
+    until("a curve", lambda: curve(page) != empty, page)
+    drawn = curve(page)
+    until("a longer curve", lambda: curve(page) != drawn, page)
+
+
+def curve(page: Page) -> str:
+    return picture(page.get_by_test_id("loss-curve").locator("canvas"))
 
 
 def test_the_plot_is_read_where_the_pointer_is(page: Page):

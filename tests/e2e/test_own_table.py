@@ -69,8 +69,12 @@ def test_upload_choose_columns_and_train(page: Page, studio: Studio):
 
     dialog.get_by_label("Empty cells").select_option(label="Fill with the mean")
     expect(dialog.get_by_test_id("columns")).not_to_contain_text("left out")
-    note = dialog.get_by_role("checkbox", name="Use note as input")
-    note.set_checked(False)
+    # A text that is another one in every row is no first choice.
+    expect(dialog.get_by_role("checkbox", name="Use note as input")).not_to_be_checked()
+    color = dialog.get_by_role("checkbox", name="Use color as input")
+    color.uncheck()
+    expect(dialog.get_by_label("Read color as")).to_have_count(0)
+    color.check()
     for name in ("length", "width", "color"):
         expect(dialog.get_by_role("checkbox", name=f"Use {name} as input")).to_be_checked()
     expect(dialog.get_by_label("Read color as")).to_have_value("categorical")

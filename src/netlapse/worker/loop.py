@@ -96,7 +96,7 @@ class Worker:
         self._wanted_at = 0.0
         self._unsent: list[Steps] = []
         self._last: dict[str, float] = dict.fromkeys(_CLOCKED, 0.0)
-        # What the last ones took; one that compiled counts only until the next.
+        # What the last ones took. The first one of a run compiled, and says nothing.
         self._evaluations_s: deque[float] = deque(maxlen=3)
         self._closing = False
 
@@ -400,7 +400,8 @@ class Worker:
         calm = 1 if self._is_watched else 5
         if self._is_due("metrics", METRICS_S):
             self._flush_metrics()
-        rarely_s = min(self._evaluations_s, default=0) / EVALUATION_SHARE
+        known = len(self._evaluations_s) > 1
+        rarely_s = min(self._evaluations_s) / EVALUATION_SHARE if known else 0.0
         if self._is_due("evaluation", max(EVALUATION_S * calm, rarely_s)):
             self._evaluated()
         if self._is_due("keyframe", KEYFRAME_S):

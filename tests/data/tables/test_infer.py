@@ -72,6 +72,13 @@ def test_the_last_column_is_the_target_and_the_others_are_inputs():
     ]
 
 
+@pytest.mark.parametrize(("rows", "kept"), [(60, ["size"]), (12, ["name", "size"])])
+def test_a_text_that_is_another_one_in_every_row_is_no_first_choice(rows: int, kept: list[str]):
+    text = "".join(f"name{i},{i * 0.5},{'ab'[i % 2]}\n" for i in range(rows))
+    chosen = suggest(parse_table(f"name,size,kind\n{text}".encode(), "t.csv"))
+    assert [column.name for column in chosen.inputs] == kept
+
+
 @pytest.mark.parametrize(
     ("values", "read_as"),
     [

@@ -254,9 +254,9 @@ def test_an_input_without_any_value(store: TableStore):
 
 def test_too_many_features(store: TableStore):
     names = [f"c{i}" for i in range(60)]
-    rows = "".join(",".join([f"v{r}"] * 60) + f",{r}.5\n" for r in range(80))
+    rows = "".join(",".join([f"v{r % 80}"] * 60) + f",{r}.5\n" for r in range(160))
     text = ",".join(names) + ",y\n" + rows
-    assert "at most 4,096 features and 100,000,000 values in all, got 4,800 features for 80" in (
+    assert "at most 4,096 features and 100,000,000 values in all, got 4,800 features for 160" in (
         sentence(store, text)
     )
 

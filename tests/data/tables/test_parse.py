@@ -138,6 +138,13 @@ def test_damaged_parquet_gives_a_table_or_one_clear_error(data: st.DataObject):
 # --- Parquet --------------------------------------------------------------------------------
 
 
+def test_a_parquet_column_whose_name_is_not_text():
+    content = parquet(pd.DataFrame({"name_of_it": [1.0, 2.0], "b": ["x", "y"]}))
+    broken = content.replace(b"name_of_it", b"name\x80of_it")
+    told = sentence(broken, "t.parquet")
+    assert "The Parquet file cannot be read: " in told and "Save it anew" in told
+
+
 def test_parquet_types():
     frame = pd.DataFrame(
         {

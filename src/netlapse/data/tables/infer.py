@@ -57,8 +57,9 @@ def infer_target(table: Table, column: Column) -> Inference:
 def suggest(table: Table) -> TableData:
     """A first choice: the last column is the target, the others are the inputs.
 
-    Left out are columns that are empty or text with too many categories (such as names), and
-    inputs that are constant.
+    Left out are columns that are empty, text with too many categories or another one in every row
+    (names, notes: nothing of them is found again in the validation part), and inputs that are
+    constant.
 
     Raises:
         DataError: No target or no input remains.
@@ -87,7 +88,10 @@ def suggest(table: Table) -> TableData:
 
 
 def _is_prose(column: Column) -> bool:
-    return isinstance(column, TextColumn) and column.distinct > MAX_CATEGORIES
+    if not isinstance(column, TextColumn):
+        return False
+    is_name = column.distinct > FEW_CLASSES and column.distinct == int((~column.missing).sum())
+    return is_name or column.distinct > MAX_CATEGORIES
 
 
 def _why_text(table: Table, column: TextColumn) -> str:

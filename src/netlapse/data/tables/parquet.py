@@ -32,6 +32,11 @@ def parse_parquet(data: bytes, name: str) -> Table:
         file = parquet.ParquetFile(pa.BufferReader(data), read_dictionary=texts)
         content = file.read(use_threads=False)
         content.validate(full=True)
+    except UnicodeDecodeError:
+        raise DataError(
+            "The Parquet file cannot be read: the name of a column is not UTF-8.",
+            remedy="Save it anew, or as CSV.",
+        ) from None
     except (pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0].rstrip(".")
         raise DataError(
