@@ -77,6 +77,7 @@ class FakeWorker:
             os._exit(0)
 
         threading.Thread(target=read, daemon=True).start()
+        time.sleep(float(os.environ.get("FAKE_STARTS_IN_S", "0")))
         while True:
             try:
                 command, payload = self.inbox.get(timeout=None if not self.training else 0.001)

@@ -160,6 +160,29 @@ def test_resumed_twice_at_once_it_has_one_worker(session: Session, pool: WorkerP
     assert done(session.call(PAUSE)).step == 0
 
 
+def test_a_run_that_is_not_yet_open_hands_its_worker_on_at_once(
+    store: FileStore, pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_STARTS_IN_S", "3")
+    sessions = [Session(store, pool) for _ in range(3)]
+    began = time.monotonic()
+    opened = []
+    for session in sessions[:2]:  # replaced by the next before it is open
+        opened.append(session.open(spec()))
+        session.close()
+    answer = sessions[2].open(spec())
+    assert time.monotonic() - began < 2
+    assert done(answer).step == 0
+    assert sessions[2].status.run == sessions[2].run
+    for future in opened:
+        with pytest.raises(StateError, match="This run is closed"):
+            done(future)
+    assert len({session.run for session in sessions}) == 3
+    done(sessions[2].call(PLAY))
+    Watch(sessions[2]).wait_state("finished")
+    sessions[2].close()
+
+
 def test_a_run_deleted_under_its_session_closes_all_the_same(
     store: FileStore, pool: WorkerPool
 ) -> None:

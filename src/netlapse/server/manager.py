@@ -240,15 +240,14 @@ class Manager:
         asyncio.get_running_loop().call_later(REFILL_DELAY_S, self._refill)
         try:
             await self._answered(opened, entry.channel.run)
-        except WorkerError:
+        except NetlapseError as error:
             if entry.session is None:
                 raise StateError(
                     "The run was closed before it was open: another took its place.",
                     place=f"run {entry.channel.run}",
                 ) from None
-            raise  # the session says that its worker died, and can be resumed
-        except NetlapseError:
-            await self._shut(entry)
+            if not isinstance(error, WorkerError):  # such a session can be resumed
+                await self._shut(entry)
             raise
 
     def _refill(self) -> None:

@@ -247,18 +247,26 @@ class Session:
             if self._closed:
                 return
             self._closed = True
-        worker = self._worker
+            worker = self._worker
+            untouched = self._was_refused or self._only_opens()
         if worker is not None:
-            at_rest = self._was_refused or (self._pool.has_room and self._rest(timeout_s))
-            if at_rest and worker.is_alive:
+            has_room = self._pool.has_room
+            if has_room and (untouched or self._rest(timeout_s)) and worker.is_alive:
                 self._drop_worker()
                 self._pool.give_back(worker)
             else:
+                if untouched:
+                    worker.kill()  # nothing is to be saved
                 worker.close(timeout_s)
                 self._drop_worker()
                 worker.detach()
         if self._recorder is not None:
             self._recorder.end()
+
+    def _only_opens(self) -> bool:
+        """Whether the worker has not taken the run yet, and was asked for nothing else."""
+        commands = [command for command, _ in self._futures.values()]
+        return len(commands) == 1 and isinstance(commands[0], Open)
 
     def _rest(self, timeout_s: float) -> bool:
         """Bring the worker to a stand and save where; says whether it did in time."""
