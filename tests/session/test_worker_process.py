@@ -65,6 +65,21 @@ def test_much_on_standard_error_does_not_block_it() -> None:
     )
 
 
+def test_it_is_told_where_compiled_programs_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NETLAPSE_COMPILED", raising=False)
+    monkeypatch.setenv("NETLAPSE_HOME", str(tmp_path))
+    code = "import os, sys; sys.exit(os.environ['NETLAPSE_COMPILED'])"
+    for given, wanted in (
+        (None, tmp_path / "cache" / "compiled"),
+        (tmp_path / "x", tmp_path / "x"),
+    ):
+        pool = WorkerPool(command=[sys.executable, "-c", code], compiled=given)
+        assert pool.take().reason().endswith(f"Its last words: {wanted}")
+        pool.close()
+
+
 def test_a_pool_hands_out_living_workers() -> None:
     pool = WorkerPool(1, prepare=True, command=FAKE)
     first = pool.take()

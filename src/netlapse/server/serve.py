@@ -16,8 +16,8 @@ import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from netlapse.errors import InputError
+from netlapse.folders import cache_folder, tables_folder
 from netlapse.folders import data_folder as default_folder
-from netlapse.folders import tables_folder
 from netlapse.record.files import FileStore
 from netlapse.server.app import guarded, make_api
 from netlapse.server.live.socket import MAX_MESSAGE_BYTES
@@ -101,7 +101,8 @@ def serve(
 
 def _run(settings: Settings, listening: socket.socket, open_browser: bool) -> None:
     store = FileStore(settings.folder / "runs")
-    pool = WorkerPool(size=1, prepare=True)
+    compiled = cache_folder(settings.folder) / "compiled"
+    pool = WorkerPool(size=1, prepare=True, compiled=compiled)
     opener = SessionOpener(store, pool, tables_folder(settings.folder))
     api = make_api(settings, store, opener, quit=lambda: server.handle_exit(0, None))
     config = uvicorn.Config(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 from netlapse.errors import StateError
 from netlapse.session.worker_process import WorkerProcess
@@ -16,14 +17,21 @@ class WorkerPool:
         size: Idle workers that are kept; a spare one costs memory (JAX is loaded), not time.
         prepare: Whether a spare is started in advance, or only kept when one is given back.
         command: How a worker is started; by default `netlapse.worker`.
+        compiled: Folder of compiled programs; by default the one in the data folder.
     """
 
     def __init__(
-        self, size: int = 1, *, prepare: bool = False, command: Sequence[str] | None = None
+        self,
+        size: int = 1,
+        *,
+        prepare: bool = False,
+        command: Sequence[str] | None = None,
+        compiled: Path | None = None,
     ) -> None:
         self._size = size
         self._prepare = prepare
         self._command = command
+        self._compiled = compiled
         self._idle: list[WorkerProcess] = []
         self._guard = threading.RLock()
         self._closed = False
@@ -43,7 +51,7 @@ class WorkerPool:
                 worker = self._idle.pop()
                 if worker.is_alive:
                     return worker
-        return WorkerProcess(self._command)
+        return WorkerProcess(self._command, compiled=self._compiled)
 
     def give_back(self, worker: WorkerProcess) -> None:
         """Keep a worker whose run is done with, or end it where there are enough."""
@@ -59,7 +67,7 @@ class WorkerPool:
         """Start spare workers where they are prepared in advance; returns at once."""
         with self._guard:
             while self._prepare and not self._closed and len(self._idle) < self._size:
-                self._idle.append(WorkerProcess(self._command))
+                self._idle.append(WorkerProcess(self._command, compiled=self._compiled))
 
     @property
     def has_room(self) -> bool:

@@ -60,12 +60,15 @@ class WorkerProcess:
 
     Args:
         command: How it is started; by default `netlapse.worker` with this Python.
+        compiled: Folder of compiled programs; by default the one in the data folder.
 
     Raises:
         WorkerError: It cannot be started.
     """
 
-    def __init__(self, command: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str] | None = None, *, compiled: Path | None = None
+    ) -> None:
         arguments = list(command or worker_command())
         try:
             self._process = subprocess.Popen(
@@ -73,7 +76,7 @@ class WorkerProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=_environment(),
+                env=_environment(compiled or cache_folder() / "compiled"),
                 **_own_group(),
             )
         except OSError as error:
@@ -153,6 +156,7 @@ class WorkerProcess:
         """Why it is dead, as one or two sentences, with the last line of its standard error."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=5)
+            self._stderr_thread.join(timeout=1)  # its last words may still be in the pipe
         said = [line for line in self._last_lines if line.strip()]
         last = f" Its last words: {said[-1].strip()}" if said else ""
         if self._torn is not None:
@@ -228,10 +232,10 @@ def _how(code: int | None) -> str:
     return f"was ended by signal {-code}"
 
 
-def _environment() -> dict[str, str]:
+def _environment(compiled: Path) -> dict[str, str]:
     """The worker's environment: ours, and where netlapse itself is found."""
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
-    environment.setdefault(COMPILED_VARIABLE, str(cache_folder() / "compiled"))
+    environment.setdefault(COMPILED_VARIABLE, str(compiled))
     home = str(Path(__file__).parents[2])
     if home not in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")):
         given = environment.get("PYTHONPATH")
