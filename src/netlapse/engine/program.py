@@ -32,7 +32,7 @@ WEIGHTS, ORDER, NOISE = 0, 1, 2
 """Streams of the seed: first weights, order of samples, dropout."""
 
 
-Chunk = tuple[TrainState, EpochData, Array, Array, Array]
+Chunk = tuple[TrainState, EpochData, Array, Array]
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Program:
     epoch_data: Callable[..., EpochData]
     """(seed, epoch, inputs, targets) → the epoch in its order."""
     chunk: Callable[..., Chunk]
-    """(state, epoch data, seed, numbers, inputs, targets, count) → state, epoch data, losses,
-    gradient norms, finite; losses and norms are float32 [CAPACITY], filled up to `count`; finite
+    """(state, epoch data, seed, numbers, inputs, targets, count) → state, epoch data, records,
+    finite; records are float32 [CAPACITY, 2], loss and gradient norm, filled up to `count`; finite
     says whether all parameters of the new state are."""
 
 
@@ -151,7 +151,7 @@ def _chunk(
     finite = jnp.bool_(True)
     for leaf in jax.tree.leaves(state.parameters):
         finite &= jnp.isfinite(leaf).all()
-    return state, data, records[:, 0], records[:, 1], finite
+    return state, data, records, finite
 
 
 def run_steps(

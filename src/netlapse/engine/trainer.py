@@ -161,8 +161,9 @@ class Trainer:
             return Steps(self.step + 1, np.zeros(0, np.float32), np.zeros(0, np.float32))
         first, epoch = self.step + 1, self.epoch
         before = (self.state, self._data)
-        self.state, self._data, losses, norms, finite = self._run(*before, count)
-        steps = Steps(first, np.asarray(losses)[:count], np.asarray(norms)[:count])
+        self.state, self._data, records, finite = self._run(*before, count)
+        losses, norms = np.asarray(records)[:count].T.copy()
+        steps = Steps(first, losses, norms)
         recorded = np.isfinite(steps.losses) & np.isfinite(steps.gradient_norms)
         if not (finite and recorded.all()):
             self._back_to_last_good(*before, steps, recorded)
@@ -229,6 +230,7 @@ class Trainer:
         """Take a spec as the present one: its structure and numbers."""
         self.spec = spec
         self.structure = structure_of(spec, self.samples)
+        self._program: Program | None = None
         self.evaluator = self._programs.evaluator(self.structure)
         self._renew_numbers()
 
@@ -239,7 +241,8 @@ class Trainer:
         self._numbers = as_vector(numbers)
 
     def _run(self, state: TrainState, data: EpochData | None, count: int) -> Any:
-        program = self._programs.get(self.structure, self.samples)
+        program = self._program or self._programs.get(self.structure, self.samples)
+        self._program = program
         seed, x, y = self._inputs()
         if data is None:
             data = program.epoch_data(seed, state.epoch, x, y)
