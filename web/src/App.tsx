@@ -58,7 +58,9 @@ function StudioPage() {
   return (
     <div className={narrow ? 'flex min-h-full flex-col pb-[152px]' : 'flex h-full flex-col'}>
       <Header presetsOpen={presetsOpen} onPresets={setPresetsOpen} onDialog={setDialog} narrow={narrow} />
-      <Alerts />
+      <div className={narrow ? 'sticky top-0 z-20' : ''}>
+        <Alerts />
+      </div>
       {narrow && <Offers />}
       <main
         className={
@@ -81,7 +83,7 @@ function StudioPage() {
           <OutputPanel />
         </div>
       </main>
-      <Inspector />
+      <Inspector sheet={narrow} />
       {!narrow && <Offers />}
       {narrow ? (
         <section

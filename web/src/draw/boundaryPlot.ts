@@ -11,7 +11,7 @@ import { Layer } from './layer';
 import { planeOf } from './plane';
 import { paintAxes } from './plotAxes';
 import { type PlotFrame, plotFrame, type PlotStyle } from './plotFrame';
-import { paintSamples, type Shown } from './samples';
+import { paintSamples, type Shown, targetLimit } from './samples';
 
 export interface PlotOptions extends Shown {
   readonly discrete: boolean;
@@ -88,8 +88,11 @@ function paintMap(
     else if (outputs > 1) fillClasses(pixels, array, options.discrete, style.theme, rgb(style.paper));
     else if (preview?.task === 'binary' && array.zero === 0) {
       fillProbability(pixels, array, options.discrete, style.theme);
-    } else if (options.discrete) fillSigned(pixels, array, 0, limitOf(array) / 8, style.theme);
-    else fillSigned(pixels, array, 0, limitOf(array), style.theme);
+    } else {
+      // The same scale as that of the samples, so that a sample on the fit vanishes into it.
+      const limit = preview === null ? limitOf(array) : targetLimit(preview);
+      fillSigned(pixels, array, 0, options.discrete ? limit / 8 : limit, style.theme);
+    }
   });
   context.imageSmoothingEnabled = !options.discrete;
   context.imageSmoothingQuality = 'high';

@@ -33,6 +33,13 @@ export function paintHistogram(
   if (low < 0 && low + span > 0) context.fillRect((-low / span) * width, 0, 1, height);
 }
 
+/** Where each bar of a distribution begins and ends. */
+export function binEdges({ counts, minimum, maximum }: Summary): [number, number][] {
+  const low = minimum ?? 0;
+  const each = ((maximum ?? low) - low) / Math.max(1, counts.length);
+  return counts.map((_, index) => [low + index * each, low + (index + 1) * each]);
+}
+
 /** How many values fall into each of some equal bins of their range. */
 export function histogram(values: readonly (number | null)[], bins: number): number[] {
   const range = rangeOf(values, 0);

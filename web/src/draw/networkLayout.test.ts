@@ -29,6 +29,17 @@ describe('layOut', () => {
     expect(layOut([column('wide', 50, true)], 300, 400).height).toBeGreaterThan(400);
   });
 
+  it('leaves room for the names beside the outer columns', () => {
+    const layout = layOut([column('input', 4), column('hidden', 8), column('output', 3)], 515, 420, {
+      left: 100,
+      right: 60,
+    });
+    expect(layout.width).toBe(515);
+    const [input, , output] = layout.columns;
+    expect(input?.x).toBeGreaterThan(100);
+    expect((output?.x ?? 0) + layout.unitSize + 60).toBeLessThan(515);
+  });
+
   it('scrolls rather than squeezing many layers', () => {
     const many = Array.from({ length: 12 }, (_, index) => column(`layer-${index}`, 2));
     expect(layOut(many, 500, 400).width).toBeGreaterThan(500);

@@ -47,15 +47,25 @@ export const FOLD_AT = 12;
 export const MAX_UNITS_SHOWN = 64;
 const LARGEST = 44;
 const SMALLEST = 24;
-const MIN_COLUMN_STEP = 90;
-/** Room for the names of the inputs. */
-const LEFT = 24;
+/** Closer than this, heads of columns are written in short. */
+export const COMPACT_BELOW = 96;
+const MIN_COLUMN_STEP = 58;
+/** From a map to the name beside it, and from there to the edge. */
+const NAME_GAP = 12;
+/** Further from the edge than this an outer column need not be. */
+const MAX_MARGIN = 110;
 const FOLD_NOTE_HEIGHT = 24;
 
 /** Units of a column that are drawn. */
 export function shownUnits(column: LayerColumn): number {
   if (column.units <= FOLD_AT) return column.units;
   return column.unfolded ? Math.min(column.units, MAX_UNITS_SHOWN) : FOLD_AT - 1;
+}
+
+/** Room for names beside the first and the last column, in pixels. */
+export interface NameRoom {
+  readonly left: number;
+  readonly right: number;
 }
 
 /**
@@ -66,15 +76,17 @@ export function layOut(
   columns: readonly LayerColumn[],
   roomWidth: number,
   roomHeight: number,
+  names: NameRoom = { left: 0, right: 0 },
 ): NetworkLayout {
   const most = Math.max(1, ...columns.map(shownUnits));
   const folded = columns.some((column) => shownUnits(column) < column.units);
   const room = roomHeight - (folded ? FOLD_NOTE_HEIGHT : 0);
-  const unitSize = Math.max(SMALLEST, Math.min(LARGEST, Math.floor(room / most) - 8));
+  // Edges need about as much room as maps.
+  const widest = Math.floor((0.5 * roomWidth) / Math.max(1, columns.length));
+  const unitSize = Math.max(SMALLEST, Math.min(LARGEST, widest, Math.floor(room / most) - 8));
   const gap = Math.max(6, Math.min(16, Math.floor((room - most * unitSize) / Math.max(1, most))));
   const height = Math.max(roomHeight, most * (unitSize + gap) + (folded ? FOLD_NOTE_HEIGHT : 0));
-  const width = Math.max(roomWidth, LEFT + columns.length * MIN_COLUMN_STEP);
-  const step = (width - LEFT) / Math.max(1, columns.length);
+  const { first, step, width } = across(columns.length, roomWidth, unitSize, names);
   return {
     width,
     height,
@@ -85,7 +97,7 @@ export function layOut(
       const hidden = column.units - count;
       const tall = count * unitSize + (count - 1) * gap + (hidden > 0 ? FOLD_NOTE_HEIGHT : 0);
       const top = Math.max(0, (height - tall) / 2);
-      const center = LEFT + step * (index + 0.5);
+      const center = first + step * index;
       const x = Math.round(center - unitSize / 2);
       const spots = Array.from({ length: count }, (_, unit) => ({
         unit,
@@ -96,6 +108,18 @@ export function layOut(
       return { id: column.id, inputs: column.inputs, dense: column.dense, center, x, spots, hidden, foldY };
     }),
   };
+}
+
+/** Columns at equal distances; the outer two leave room for the names beside them. */
+function across(count: number, roomWidth: number, unitSize: number, names: NameRoom) {
+  const margin = (name: number) =>
+    Math.max(MIN_COLUMN_STEP / 2, unitSize / 2 + (name > 0 ? name + NAME_GAP : 0));
+  // Where there is room, names stand in the half step that lies outside of the outer columns.
+  const half = roomWidth / (2 * Math.max(1, count));
+  const first = Math.max(Math.min(half, MAX_MARGIN), margin(names.left));
+  const last = Math.max(Math.min(half, MAX_MARGIN), margin(names.right));
+  const step = Math.max(MIN_COLUMN_STEP, (roomWidth - first - last) / Math.max(1, count - 1));
+  return { first, step, width: Math.max(roomWidth, first + step * (count - 1) + last) };
 }
 
 export interface Curve {

@@ -1,10 +1,11 @@
 /** What the neurons view shows of a spec and a picture. */
 
-import type { EdgeRef } from './edges';
+import type { EdgeRef, Kernels } from './edges';
 import { FEATURES } from './features';
 import type { LayerColumn } from './networkLayout';
 import type { Examination, Feature, Layer, Spec } from '../protocol/messages';
 import type { Drawable } from '../core/pictures';
+import type { FrameArray } from '../protocol/frames';
 
 const INPUT = 'input';
 
@@ -47,4 +48,22 @@ export function isFeature(name: string): name is Feature {
 export function weightOf(drawable: Drawable | null, edge: EdgeRef): number | null {
   const kernel = drawable?.arrays.get(`parameter:${edge.layer}:kernel`);
   return kernel?.data[edge.from * (kernel.shape[1] ?? 0) + edge.unit] ?? null;
+}
+
+/** The kernels of a picture, by layer. */
+export function kernelsOf(drawable: Drawable | null): Kernels {
+  const kernels = new Map<string, FrameArray>();
+  for (const [name, array] of drawable?.arrays ?? []) {
+    const match = /^parameter:(.+):kernel$/.exec(name);
+    if (match?.[1] !== undefined && array.shape.length === 2) kernels.set(match[1], array);
+  }
+  return kernels;
+}
+
+/** What the units of the output stand for, where each is a class. */
+export function outputNames(classes: readonly string[] | undefined, spec: Spec): readonly string[] {
+  const last = spec.network.layers.at(-1);
+  if (classes === undefined || classes.length < 3 || last?.kind !== 'dense' || last.units !== classes.length)
+    return [];
+  return classes;
 }

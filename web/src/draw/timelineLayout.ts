@@ -57,3 +57,30 @@ export function bands(data: TimelineData, span: number, width: number): Band[] {
   }
   return columns;
 }
+
+/** Some steps in a row: the least and the greatest loss of their batches. */
+export interface TimelineRow {
+  readonly first: number;
+  readonly last: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The loss as at most so many rows; steps whose loss is not finite are left out. */
+export function tableRows(data: TimelineData, most: number): TimelineRow[] {
+  const each = Math.max(1, Math.ceil(data.low.length / most));
+  const rows: TimelineRow[] = [];
+  for (let start = 0; start < data.low.length; start += each) {
+    const end = Math.min(data.low.length, start + each);
+    const low = Array.from(data.low.slice(start, end)).filter(Number.isFinite);
+    const high = Array.from(data.high.slice(start, end)).filter(Number.isFinite);
+    if (low.length === 0) continue;
+    rows.push({
+      first: start * data.stepsPerColumn + 1,
+      last: Math.min(data.steps, end * data.stepsPerColumn),
+      low: Math.min(...low),
+      high: Math.max(...high),
+    });
+  }
+  return rows;
+}

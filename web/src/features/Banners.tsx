@@ -21,6 +21,8 @@ function Banner(props: {
   tone: Tone;
   icon: IconName;
   testId: string;
+  /** Whether the text needs room of its own. */
+  long?: boolean;
   children: ReactNode;
   action?: ReactNode;
 }) {
@@ -28,10 +30,14 @@ function Banner(props: {
     <div
       role={props.tone === 'danger' ? 'alert' : 'status'}
       data-testid={props.testId}
-      className={`flex flex-wrap items-center gap-x-3 gap-y-1.5 border-t border-line px-4 py-1.5 ${LOOK[props.tone]}`}
+      className={`flex flex-wrap items-center gap-x-4 gap-y-1.5 border-t border-line px-4 py-1.5 ${LOOK[props.tone]}`}
     >
-      <Icon name={props.icon} size={15} />
-      <p className="min-w-48 flex-1">{props.children}</p>
+      <div
+        className={`flex flex-1 items-center gap-3 ${props.long ? 'min-w-[min(100%,460px)]' : 'min-w-52'}`}
+      >
+        <Icon name={props.icon} size={15} />
+        <p>{props.children}</p>
+      </div>
       {props.action}
     </div>
   );
@@ -107,7 +113,13 @@ function TroubleBanner() {
       );
     case 'diverged':
       return (
-        <Banner tone="danger" icon="warning" testId="banner-diverged" action={<Remedies again={again} />}>
+        <Banner
+          tone="danger"
+          icon="warning"
+          testId="banner-diverged"
+          long
+          action={<Remedies again={again} />}
+        >
           {problem?.message.replaceAll('`', '') ?? 'The loss is no longer a finite number.'} The weights of
           step {count(step)} are the last good ones.
         </Banner>
@@ -134,7 +146,7 @@ function Remedies({ again }: { again: ReactNode }) {
   useNumbers((numbers) => numbers.evaluation);
   const goesOn = studio.canGoOn();
   return (
-    <>
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
       <span className="text-[12px]">
         {goesOn ? 'Go on from there:' : 'Begin again from the first weights:'}
       </span>
@@ -144,7 +156,7 @@ function Remedies({ again }: { again: ReactNode }) {
         </button>
       ))}
       {again}
-    </>
+    </div>
   );
 }
 

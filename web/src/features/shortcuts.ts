@@ -28,7 +28,9 @@ export function useShortcuts({ openPresets, openShortcuts }: Actions): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const { target } = event;
-      if (event.defaultPrevented || !(target instanceof Element) || target.closest('dialog')) return;
+      // Under an open dialog no key belongs to the page, wherever the focus is.
+      if (event.defaultPrevented || !(target instanceof Element) || document.querySelector('dialog[open]'))
+        return;
       const typing =
         target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]') !== null;
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') {

@@ -7,6 +7,7 @@ interface Props {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly button: ReactNode;
+  readonly className?: string;
   readonly buttonClass?: string;
   readonly align?: 'left' | 'right';
   readonly panelClass?: string;
@@ -41,7 +42,7 @@ export function Popover(props: Props) {
   return (
     <div
       ref={root}
-      className="relative"
+      className={`relative ${props.className ?? ''}`}
       onBlur={(event) => {
         const to = event.relatedTarget;
         if (to instanceof Node && !event.currentTarget.contains(to)) onOpenChange(false);

@@ -215,7 +215,13 @@ export function SelectField<T extends string>(props: SelectProps<T>) {
 }
 
 export function Select<T extends string>(
-  props: Omit<SelectProps<T>, 'label'> & { id?: string; name?: string; className?: string },
+  props: Omit<SelectProps<T>, 'label'> & {
+    id?: string;
+    name?: string;
+    className?: string;
+    /** For narrow places: without the mark that it opens. */
+    bare?: boolean;
+  },
 ) {
   return (
     <span className={`relative block min-w-0 ${props.className ?? ''}`}>
@@ -226,7 +232,7 @@ export function Select<T extends string>(
         aria-describedby={props.id ? described(props.id, props.help, props.problem) : undefined}
         disabled={props.disabled}
         value={props.value}
-        className="field appearance-none truncate pr-6"
+        className={`field appearance-none truncate ${props.bare ? 'px-0.5! text-center' : 'pr-6'}`}
         onChange={(event) => {
           const chosen = props.options.find(({ value }) => value === event.target.value);
           if (chosen) props.onChange(chosen.value);
@@ -238,18 +244,20 @@ export function Select<T extends string>(
           </option>
         ))}
       </select>
-      <svg
-        aria-hidden="true"
-        viewBox="0 0 16 16"
-        width="12"
-        height="12"
-        className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2 text-muted"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.6"
-      >
-        <path d="M4 6.2 8 10l4-3.8" />
-      </svg>
+      {!props.bare && (
+        <svg
+          aria-hidden="true"
+          viewBox="0 0 16 16"
+          width="12"
+          height="12"
+          className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2 text-muted"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.6"
+        >
+          <path d="M4 6.2 8 10l4-3.8" />
+        </svg>
+      )}
     </span>
   );
 }
@@ -264,7 +272,7 @@ export function CheckField(props: SwitchProps) {
   const id = useId();
   const help = plain(props.help);
   return (
-    <label className="flex min-w-0 items-center gap-2 py-0.5 text-ink" htmlFor={id} title={help}>
+    <label className="wide flex min-w-0 items-center gap-2 py-0.5 text-ink" htmlFor={id} title={help}>
       <input
         id={id}
         type="checkbox"

@@ -69,10 +69,16 @@ export function DataPanel() {
         </div>
         <div className="mt-2 grid grid-cols-2 gap-2">
           <button type="button" className="button px-1" onClick={() => setOpen('upload')}>
-            <Icon name="upload" size={14} /> Own data
+            <span className="max-xl:hidden">
+              <Icon name="upload" size={14} />
+            </span>{' '}
+            Own data
           </button>
           <button type="button" className="button" onClick={() => setOpen('draw')}>
-            <Icon name="pencil" size={14} /> Draw
+            <span className="max-xl:hidden">
+              <Icon name="pencil" size={14} />
+            </span>{' '}
+            Draw
           </button>
         </div>
         {sentence && (
@@ -154,7 +160,11 @@ function Features({ data }: { data: Data & { readonly features: readonly Feature
   return (
     <div>
       <h3 className="mb-1.5 font-medium">Input features</h3>
-      <div className="grid grid-cols-7 gap-1.5" role="group" aria-label="Input features">
+      <div
+        className="grid grid-cols-[repeat(auto-fit,minmax(26px,1fr))] gap-1.5"
+        role="group"
+        aria-label="Input features"
+      >
         {FEATURES.map((feature) => {
           const on = data.features.includes(feature);
           const isLast = on && data.features.length === 1;

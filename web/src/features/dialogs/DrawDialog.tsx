@@ -13,7 +13,7 @@ import { Dialog } from '../../ui/Dialog';
 import { Icon } from '../../ui/Icon';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
 import { useChooseData } from '../data/useChooseData';
-import { ShapeIcon } from '../output/OutputPanel';
+import { ShapeIcon } from '../output/ShapeIcon';
 import { studio, useSpec } from '../studio';
 
 const BRUSHES = 6;
@@ -229,7 +229,7 @@ export function DrawDialog({ onClose }: { onClose: () => void }) {
           tabIndex={0}
           aria-label={`Drawing area with ${points.length} points. Arrow keys move the cursor, Enter acts, Delete removes, 1 to 6 choose the class.`}
           data-testid="drawing"
-          className="aspect-square w-full cursor-crosshair touch-none overflow-hidden rounded-md border border-line"
+          className="mx-auto aspect-square w-full max-w-[max(240px,calc(92dvh-252px))] cursor-crosshair touch-none overflow-hidden rounded-md border border-line"
           onPointerDown={(event) => {
             const { x, y } = place(event);
             event.currentTarget.setPointerCapture(event.pointerId);

@@ -38,14 +38,14 @@ export function Header({ presetsOpen, onPresets, onDialog, narrow }: Props) {
   const other = theme === 'dark' ? 'light' : 'dark';
   return (
     <header
-      className={`grid h-14 shrink-0 items-center gap-3 ${narrow ? 'grid-cols-[minmax(0,1fr)_auto]' : 'grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)]'} border-b border-line bg-panel px-4 max-sm:px-2`}
+      className={`grid h-14 shrink-0 items-center gap-3 ${narrow ? 'grid-cols-[minmax(0,1fr)_auto]' : 'grid-cols-[minmax(0,1fr)_auto_auto] xl:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)]'} border-b border-line bg-panel px-4 max-sm:px-2`}
     >
       <div className="flex min-w-0 items-center gap-1">
-        <h1 className="flex items-center gap-2 text-[15px] font-semibold tracking-tight">
+        <h1 className="flex shrink-0 items-center gap-2 text-[15px] font-semibold tracking-tight">
           <Logo />
-          netlapse
+          <span className="lg:max-xl:sr-only">netlapse</span>
         </h1>
-        <span aria-hidden="true" className="pl-1 text-muted">
+        <span aria-hidden="true" className="pl-1 text-muted lg:max-xl:hidden">
           ·
         </span>
         <PresetMenu open={presetsOpen} onOpenChange={onPresets} />

@@ -33,11 +33,15 @@ export function PresetMenu({ open, onOpenChange }: { open: boolean; onOpenChange
       testId="presets"
       open={open}
       onOpenChange={onOpenChange}
-      buttonClass="button-quiet max-w-44 min-w-0 text-[14px]"
+      className="min-w-0"
+      buttonClass="button-quiet max-w-52 w-full min-w-0 text-[14px]"
       panelClass="w-[min(620px,calc(100vw-24px))] max-sm:fixed max-sm:inset-x-3 max-sm:top-14 max-sm:w-auto p-3"
       button={
         <>
-          <span className="truncate">{title}</span> <Icon name="down" size={13} />
+          <span className="truncate" title={title}>
+            {title}
+          </span>{' '}
+          <Icon name="down" size={13} />
         </>
       }
     >

@@ -128,7 +128,7 @@ function StateChip() {
           : '';
   return (
     <span
-      className="w-24 text-[12px] whitespace-nowrap text-muted tabular-nums max-xl:hidden"
+      className="text-[12px] whitespace-nowrap text-muted tabular-nums max-xl:absolute max-xl:top-full max-xl:right-0 max-xl:-mt-0.5 max-xl:text-[11px] max-xl:leading-none xl:w-24"
       data-testid="activity"
     >
       {text}
@@ -156,7 +156,7 @@ export function Counters() {
     (state) => state.status?.epochs ?? state.history?.present.spec.training.epochs ?? 0,
   );
   return (
-    <div className="flex items-baseline gap-3 xl:gap-4">
+    <div className="relative flex items-baseline gap-3 xl:gap-4">
       <dl className="flex items-baseline gap-3 tabular-nums xl:gap-4">
         <div className="flex items-baseline gap-1.5">
           <dt className="text-[12px] text-muted">step</dt>

@@ -121,7 +121,7 @@ function Block({ layer, index, total, schema, report, findings, open, onToggle }
         <button
           type="button"
           aria-expanded={open}
-          className="flex min-w-0 flex-1 items-center gap-2 text-left"
+          className="flex min-w-44 flex-1 items-center gap-2 text-left"
           onClick={onToggle}
         >
           <Icon name={open ? 'up' : 'down'} size={13} />

@@ -5,7 +5,8 @@ import { type NetworkTab, viewStore } from '../../core/view';
 import { FindingRow } from '../Findings';
 import { useStudio, useView } from '../studio';
 import { BlocksView } from './BlocksView';
-import { NetworkLegend, NeuronsView } from './NeuronsView';
+import { NetworkLegend } from './NetworkLegend';
+import { NeuronsView } from './NeuronsView';
 import { TrainingPanel } from './TrainingPanel';
 
 const TABS: readonly { id: NetworkTab; title: string }[] = [

@@ -47,7 +47,7 @@ export function TrainingPanel() {
         <EffectiveRate spec={spec} />
       </div>
       <SpecForm>
-        <div className="grid grid-cols-[repeat(auto-fill,minmax(172px,1fr))] gap-x-5 gap-y-2.5">
+        <div className="grid grid-cols-[repeat(auto-fill,minmax(156px,1fr))] gap-x-5 gap-y-2.5">
           <UnionField schema={optimizer} path={['training', 'optimizer']} only={OPTIMIZER_FIRST} />
           {first.map((name) => (
             <SchemaField
@@ -80,7 +80,7 @@ export function TrainingPanel() {
           {!more && <Active spec={spec} />}
         </button>
         {more && (
-          <div className="mt-2 grid grid-cols-[repeat(auto-fill,minmax(172px,1fr))] gap-x-5 gap-y-2.5">
+          <div className="mt-2 grid grid-cols-[repeat(auto-fill,minmax(156px,1fr))] gap-x-5 gap-y-2.5">
             {chosen && (
               <ObjectFields schema={chosen} path={['training', 'optimizer']} without={OPTIMIZER_FIRST} />
             )}

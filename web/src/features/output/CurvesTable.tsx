@@ -20,7 +20,10 @@ export function CurvesTable({ task }: { task: Task }) {
       role="group"
       aria-label="Loss and score along the steps"
     >
-      <table className="table w-full" aria-label="Loss and score along the steps">
+      <table
+        className="table w-full text-[12px] [&_td]:px-1 [&_th]:px-1"
+        aria-label="Loss and score along the steps"
+      >
         <thead>
           <tr>
             {['step', 'loss, train', 'loss, val.', `${name}, train`, `${name}, val.`].map((title) => (

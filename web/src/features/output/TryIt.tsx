@@ -29,7 +29,11 @@ export function TryIt({ preview }: { preview: DatasetPreview | null }) {
 
 /** A number to start with: the middle of what the training part holds. */
 function start(column: ColumnSummary | undefined): number {
-  return Number((column?.median ?? 0).toPrecision(3));
+  const { median, low, high } = column ?? {};
+  if (median == null) return 0;
+  // A median that is zero but for rounding is zero.
+  const isNothing = low != null && high != null && Math.abs(median) < 1e-9 * (high - low);
+  return isNothing ? 0 : Number(median.toPrecision(3));
 }
 
 function TryForm({ preview }: { preview: DatasetPreview }) {

@@ -7,9 +7,11 @@ import { isTrained } from '../../core/stores';
 import { css, rgb } from '../../draw/colors';
 import { scaled } from '../../draw/axes';
 import { bands, groupFlags, stepToX, timelineSpan } from '../../draw/timelineLayout';
+import { Icon } from '../../ui/Icon';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
 import { PresetStrip } from '../header/PresetGallery';
 import { studio, useStudio, useTimeline } from '../studio';
+import { TimelineTable } from './TimelineTable';
 
 const FLAG_APART = 14;
 
@@ -64,6 +66,7 @@ function Strip() {
   );
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(800);
+  const [asTable, setAsTable] = useState(false);
   const [pointed, setPointed] = useState<number | null>(null);
   useEffect(() => {
     const node = frame.current;
@@ -99,8 +102,19 @@ function Strip() {
   const lossAt = pointed === null ? null : lossRead(pointed);
   return (
     <div className="flex h-full items-stretch gap-3 px-4 py-2">
-      <div className="flex w-14 shrink-0 flex-col justify-between text-[11px] text-muted max-sm:hidden">
-        <span className="font-medium text-ink">Loss</span>
+      <div className="flex w-14 shrink-0 flex-col justify-between text-[11px] text-muted max-sm:w-auto max-sm:[&>span:last-child]:hidden">
+        <span className="flex items-center justify-between gap-1 font-medium text-ink">
+          Loss
+          <button
+            type="button"
+            className="button-quiet size-6 px-0"
+            aria-label="Show the timeline as a table"
+            title="Show as table"
+            onClick={() => setAsTable(true)}
+          >
+            <Icon name="table" size={13} />
+          </button>
+        </span>
         <span>each step</span>
       </div>
       <div
@@ -135,6 +149,7 @@ function Strip() {
           <span>{count(span)} steps</span>
         </div>
       </div>
+      {asTable && <TimelineTable onClose={() => setAsTable(false)} />}
     </div>
   );
 }
