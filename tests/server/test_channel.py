@@ -419,6 +419,26 @@ def test_what_is_no_text_of_ours_ends_the_socket(message: dict[str, Any]) -> Non
     with_manager(test)
 
 
+def test_a_fault_of_ours_ends_the_socket_and_is_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def test(manager: Manager, opener: FakeOpener, run: str) -> None:
+        del opener
+
+        def fail(_: str) -> None:
+            raise RuntimeError("a fault of ours")
+
+        monkeypatch.setattr(manager, "watch", fail)
+        socket = FakeSocket(reads=True)
+        task = connect(manager, socket)
+        socket.say(kind="subscribe", run=run, view={})
+        await asyncio.wait_for(task, 2)
+        assert socket.closed == 1011
+
+    with_manager(test)
+    assert "a fault of ours" in caplog.text
+
+
 def test_a_flood_ends_the_socket() -> None:
     async def test(manager: Manager, opener: FakeOpener, run: str) -> None:
         del opener, run

@@ -98,7 +98,7 @@ class Note:
 
     step: int
     kind: str
-    """`plan`, `extended`, `finished`, `resumed`, `differs`."""
+    """`plan`, `extended`, `finished`, `diverged`, `differs`."""
     text: str = ""
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """More about it, as plain JSON data."""

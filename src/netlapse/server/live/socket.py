@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from contextlib import suppress
 
@@ -30,7 +31,10 @@ BURST = 480
 STALL_S = 20.0
 """How long a viewer may leave a frame unread."""
 
+log = logging.getLogger("netlapse.server")
+
 _POLICY_VIOLATION = 1008
+_FAULT = 1011
 _TRY_AGAIN_LATER = 1013
 _MESSAGES: TypeAdapter[Subscribe | Credit] = TypeAdapter(ViewerMessage)
 
@@ -64,7 +68,10 @@ class Connection:
         tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            code = next((task.result() for task in done if not task.exception()), None)
+            for task in done:
+                if error := task.exception():
+                    log.error("A live channel failed.", exc_info=error)
+            code = next((task.result() for task in done if not task.exception()), _FAULT)
         finally:
             self._leave()
             for task in tasks:

@@ -17,7 +17,7 @@ from netlapse.server.live.labels import label_of
 from netlapse.spec.changes import Intervention, intervene
 from netlapse.spec.document import Spec
 
-_NOTES = ("extended", "finished", "differs", "resumed")
+_NOTES = ("extended", "finished", "differs")
 
 
 class TimelineBuilder:
