@@ -55,3 +55,9 @@ export function drawingProblem(points: readonly DrawnPoint[]): string | null {
   if (classes.size < 2) return 'All points are of one class; draw some of another.';
   return null;
 }
+
+/** Whether some of the points can be held out: it takes a class that keeps one to learn from. */
+export function canHoldOut(points: readonly DrawnPoint[]): boolean {
+  const classes = new Set(points.map((point) => point.label));
+  return points.length > classes.size;
+}

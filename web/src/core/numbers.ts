@@ -7,6 +7,11 @@ export function count(value: number): string {
   return counts.format(value);
 }
 
+/** So many of something: 1 row, 2 rows. */
+export function plural(value: number, word: string): string {
+  return value === 1 ? `1 ${word}` : `${count(value)} ${word}s`;
+}
+
 /** Three significant digits (or as many as are asked for): 0.123, 12.3, 1,230, 1.23e−5. */
 export function digits(value: number | null | undefined, significant = 3): string {
   if (value === null || value === undefined) return '–';

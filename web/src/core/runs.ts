@@ -70,7 +70,7 @@ export class Runs {
     const visited = this.visited.findLast((left) => same(left.spec, spec));
     const isElsewhere = visited !== undefined && visited.run !== this.stores.now.run;
     if (isElsewhere && !this.matches() && this.changes() === null) void this.open(visited.run);
-    else this.reconcile(true);
+    else this.reconcile(false);
   }
 
   /** What would lead a trained run to the spec; null where it takes new weights. */

@@ -95,7 +95,7 @@ function paintMap(
     }
   });
   context.imageSmoothingEnabled = !options.discrete;
-  context.imageSmoothingQuality = 'high';
+  context.imageSmoothingQuality = 'low';
   context.globalAlpha = MAP_ALPHA;
   context.drawImage(canvas, frame.left, frame.top, frame.size, frame.size);
   context.globalAlpha = 1;
@@ -127,12 +127,14 @@ function paintCurves(
     options.unit === null ? Array.from({ length: outputs }, (_, index) => index) : [options.unit.unit];
   const limit = options.unit === null ? 1 : limitOf(array);
   const range = options.unit === null ? y : { low: -limit * 1.1, high: limit * 1.1 };
+  let isSeen = false;
   for (const output of shown) {
     context.beginPath();
     for (let column = 0; column < width; column++) {
       const value = valueAt(array, output * width + column);
       const px = frame.left + (column / (width - 1)) * frame.size;
       const py = scaled(value, range, frame.top + frame.size, frame.top);
+      isSeen ||= value >= range.low && value <= range.high;
       if (column === 0) context.moveTo(px, py);
       else context.lineTo(px, py);
     }
@@ -141,6 +143,12 @@ function paintCurves(
     context.lineWidth = 2;
     context.stroke();
   }
+  if (isSeen) return;
+  context.fillStyle = style.muted;
+  context.font = "12px 'Inter Variable', system-ui, sans-serif";
+  context.textAlign = 'center';
+  context.textBaseline = 'top';
+  context.fillText('The fit lies outside of this plot.', frame.left + frame.size / 2, frame.top + 8);
 }
 
 function paintCursor(

@@ -30,6 +30,13 @@ export class GridImage {
   }
 }
 
+/** What is not a number, as diagonal stripes that no other map has. */
+function hatch(theme: Theme): (row: number, column: number) => number {
+  const { ink, paper } = PALETTES[theme].not_a_number;
+  const [stripe, ground] = [pixel(rgb(ink)), pixel(rgb(paper))];
+  return (row, column) => ((row + column) % 4 < 2 ? stripe : ground);
+}
+
 /** One map out of `[maps, height, width]` in sign colors, `limit` being the value of full color. */
 export function fillSigned(
   pixels: Uint32Array,
@@ -42,7 +49,7 @@ export function fillSigned(
   const colors = signTable(theme);
   const { data, scale, zero } = array;
   const start = map * width * height;
-  const nan = pixel(rgb(PALETTES[theme].not_a_number.ink));
+  const nan = hatch(theme);
   for (let row = 0; row < height; row++) {
     const target = (height - 1 - row) * width;
     const source = start + row * width;
@@ -50,7 +57,7 @@ export function fillSigned(
       const value = (zero + scale * (data[source + column] ?? 0)) / limit;
       const index = Math.round((value + 1) * 127.5);
       pixels[target + column] = Number.isNaN(value)
-        ? nan
+        ? nan(row, column)
         : (colors[index < 0 ? 0 : index > 255 ? 255 : index] ?? 0);
     }
   }

@@ -272,24 +272,26 @@ export function CheckField(props: SwitchProps) {
   const id = useId();
   const help = plain(props.help);
   return (
-    <label className="wide flex min-w-0 items-center gap-2 py-0.5 text-ink" htmlFor={id} title={help}>
-      <input
-        id={id}
-        type="checkbox"
-        data-testid={props.testId}
-        className="size-4 shrink-0 accent-accent"
-        checked={props.checked}
-        disabled={props.disabled}
-        aria-describedby={help ? `${id}-help` : undefined}
-        onChange={(event) => props.onChange(event.target.checked)}
-      />
-      <span className="min-w-0 truncate">{props.label}</span>
+    <div className="wide min-w-0" title={help}>
+      <label className="flex min-w-0 items-center gap-2 py-0.5 text-ink" htmlFor={id}>
+        <input
+          id={id}
+          type="checkbox"
+          data-testid={props.testId}
+          className="size-4 shrink-0 accent-accent"
+          checked={props.checked}
+          disabled={props.disabled}
+          aria-describedby={help ? `${id}-help` : undefined}
+          onChange={(event) => props.onChange(event.target.checked)}
+        />
+        <span className="min-w-0 truncate">{props.label}</span>
+      </label>
       {help && (
         <span id={`${id}-help`} className="sr-only">
           {help}
         </span>
       )}
-    </label>
+    </div>
   );
 }
 

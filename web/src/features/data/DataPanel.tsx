@@ -13,7 +13,7 @@ import { ObjectFields } from '../../ui/SchemaForm';
 import { DrawDialog } from '../dialogs/DrawDialog';
 import { LookDialog } from '../dialogs/LookDialog';
 import { UploadDialog } from '../dialogs/UploadDialog';
-import { FeatureMap } from '../network/UnitMap';
+import { FeatureMap } from '../network/InputMaps';
 import { useDataset } from '../queries';
 import { SpecForm } from '../SpecForm';
 import { studio, useSpec, useStudio } from '../studio';

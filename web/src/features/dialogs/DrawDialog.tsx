@@ -2,9 +2,17 @@
 
 import { type KeyboardEvent, type PointerEvent, useCallback, useRef, useState } from 'react';
 
-import { addPoint, deletePoint, DOMAIN, drawingProblem, movePoint, nearestPoint } from '../../core/drawing';
+import {
+  addPoint,
+  deletePoint,
+  DOMAIN,
+  canHoldOut,
+  drawingProblem,
+  movePoint,
+  nearestPoint,
+} from '../../core/drawing';
 import { begin, edited, redone, undone } from '../../core/history';
-import { count } from '../../core/numbers';
+import { plural } from '../../core/numbers';
 import { field, initial, kinds } from '../../core/schema';
 import { classColor, css } from '../../draw/colors';
 import { drawMarks } from '../../draw/marks';
@@ -120,7 +128,9 @@ export function DrawDialog({ onClose }: { onClose: () => void }) {
       ? (initial({ ...points_.schema, default: { kind: 'points' } }, schema) as Points)
       : null;
     const base = data.kind === 'points' ? data : fresh;
-    if (base && (await choose({ ...base, points }))) onClose();
+    if (!base) return;
+    const validation_fraction = canHoldOut(points) ? base.validation_fraction : 0;
+    if (await choose({ ...base, points, validation_fraction })) onClose();
   };
   return (
     <Dialog
@@ -251,7 +261,7 @@ export function DrawDialog({ onClose }: { onClose: () => void }) {
           <Canvas paint={paint} className="block size-full" />
         </div>
         <p className="mt-2 text-[12px] text-muted tabular-nums">
-          {count(points.length)} points. Keyboard: arrows move, Enter adds, Delete removes, 1–6 choose the
+          {plural(points.length, 'point')}. Keyboard: arrows move, Enter adds, Delete removes, 1–6 choose the
           class.
         </p>
       </div>

@@ -37,6 +37,11 @@ export function RunsDialog({ onClose }: { onClose: () => void }) {
           Every training is kept here once it has taken a step. Press Train to make the first.
         </p>
       )}
+      {shown.length > 0 && (
+        <p className="mb-3 text-muted">
+          A training goes on to its epochs when its page is closed; it is found here again.
+        </p>
+      )}
       <ul className="grid gap-2" data-testid="runs">
         {shown.map((run) => (
           <li

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 
 import { sentenceOf } from '../../core/api';
-import { count } from '../../core/numbers';
+import { count, plural } from '../../core/numbers';
 import type { ColumnType, MissingRule, TableAdded, TableColumn, TableData } from '../../protocol/messages';
 import { CheckField, Select, SelectField } from '../../ui/fields';
 import { datasetQuery } from '../queries';
@@ -32,6 +32,7 @@ export function TableColumns({ chosen, onChange }: { chosen: Chosen; onChange: (
   // The same question that the choice will ask: what is wrong is said here, before anything changes.
   const looked = useQuery({ ...datasetQuery(data), gcTime: 10_000 });
   const setTarget = (name: string) => {
+    if (name === data.target) return;
     const column = columns.find((candidate) => candidate.name === name);
     const inputs = data.inputs.filter((input) => input.name !== name);
     const isFormerWhole = !inputs.some((input) => input.name === data.target);
@@ -69,7 +70,7 @@ export function TableColumns({ chosen, onChange }: { chosen: Chosen; onChange: (
         {looked.data &&
           `; ${count(looked.data.train)} training and ${count(looked.data.validation)} validation samples` +
             (looked.data.dropped_rows > 0
-              ? `, ${count(looked.data.dropped_rows)} rows left out for empty cells`
+              ? `, ${plural(looked.data.dropped_rows, 'row')} left out for empty cells`
               : '')}
       </p>
       <div className="grid grid-cols-1 gap-3 sm:grid-cols-3">

@@ -14,8 +14,7 @@ const PROBED = 1024;
 export function Distributions({ layer, asTable }: { layer: Layer; asTable: boolean }) {
   const layers = useNumbers((numbers) => numbers.layers);
   const part = layers.find((candidate) => candidate.layer === layer.id);
-  if (!part)
-    return <p className="text-muted">The distributions of this layer appear with the next picture.</p>;
+  if (!part) return <p className="text-muted">Reading the distributions of this layer…</p>;
   return (
     <div className="min-w-0">
       <p className="mb-2 text-[12px] text-muted">

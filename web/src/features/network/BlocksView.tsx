@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 
-import { count } from '../../core/numbers';
+import { count, plural } from '../../core/numbers';
 import { duplicateLayer, freeId, insertLayer, moveLayer, removeLayer } from '../../core/network';
 import { complete, field, kinds, kindTitle, resolve, type Schema } from '../../core/schema';
 import { viewStore } from '../../core/view';
@@ -18,10 +18,6 @@ export function layerSchemas(root: Schema): { kind: string; schema: Schema }[] {
   const network = field(root, 'network', root);
   const layers = field(network, 'layers', root);
   return layers.items ? kinds(resolve(layers.items, root), root) : [];
-}
-
-function plural(number: number, word: string): string {
-  return number === 1 ? `1 ${word}` : `${count(number)} ${word}s`;
 }
 
 function shape(numbers: readonly number[] | null | undefined): string {

@@ -124,7 +124,7 @@ function MapScale({ layer, compact }: { layer: string; compact: boolean }) {
   return (
     <span
       className="flex items-center gap-1 text-[11px] whitespace-nowrap text-muted tabular-nums"
-      title={`Maps of ${layer}: from −${end} (orange) through 0 (grey) to ${end} (blue)`}
+      title={`Maps of ${layer}: from −${end} (orange) through 0 (grey) to ${end} (blue). A number in a map: the unit answers it everywhere.`}
       data-testid={`scale-${layer}`}
     >
       {compact || end.length > 5 ? (

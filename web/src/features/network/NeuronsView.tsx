@@ -15,6 +15,7 @@ import { edgeAt, type EdgeRef, paintEdges } from '../../draw/edges';
 import { featureName } from '../../draw/features';
 import { COMPACT_BELOW, layOut } from '../../draw/networkLayout';
 import { kernelsOf, layerColumns, outputNames } from '../../draw/neurons';
+import { UnitMaps } from '../../draw/unitMaps';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
 import { useDataset } from '../queries';
 import { studio, useSpec, useStudio, useView } from '../studio';
@@ -56,12 +57,15 @@ export function NeuronsView() {
     return layOut(columns, room.width, room.height - HEADER, names);
   }, [columns, room, features, outputs]);
   const lit: EdgeRef | null = pointed ?? (selection?.kind === 'edge' ? selection : null);
+  const maps = useMemo(() => new UnitMaps(layout), [layout]);
   const paint: Paint = useCallback(
     (context, width, height) => {
+      const { shown } = studio.pictures;
       context.clearRect(0, 0, width, height);
-      paintEdges(context, layout, kernelsOf(studio.pictures.shown), lit, hovered, style);
+      paintEdges(context, layout, kernelsOf(shown), lit, hovered, style);
+      maps.paint(context, shown?.arrays, style);
     },
-    [layout, lit, hovered, style],
+    [layout, maps, lit, hovered, style],
   );
   const toggleFold = useCallback((id: string) => {
     setUnfolded((before) => {

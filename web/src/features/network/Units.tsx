@@ -1,4 +1,4 @@
-/** The units of a layer, each a small map. */
+/** The units of a layer as buttons; what is in them is drawn by `draw/unitMaps`, all in one pass. */
 
 import { memo } from 'react';
 
@@ -9,7 +9,7 @@ import { isFeature } from '../../draw/neurons';
 import type { Layer } from '../../protocol/messages';
 import { useView } from '../studio';
 import type { Editing } from './EditInPlace';
-import { FeatureMap, InputHistogram, UnitMap } from './UnitMap';
+import { FeatureMap, InputHistogram } from './InputMaps';
 
 interface UnitsProps {
   readonly column: ColumnLayout;
@@ -67,7 +67,7 @@ export const Units = memo(function Units(props: UnitsProps) {
           <button
             key={spot.unit}
             type="button"
-            className={`absolute rounded-md border bg-panel ${isSelected ? 'border-accent ring-2 ring-accent' : 'border-line-strong hover:border-ink'}`}
+            className={`absolute rounded-md border ${isSelected ? 'border-accent ring-2 ring-accent' : 'border-line-strong hover:border-ink'}`}
             style={position}
             aria-label={`Unit ${spot.unit + 1} of ${column.id}${name ? `, ${name}` : ''}`}
             aria-pressed={isSelected}
@@ -90,7 +90,6 @@ export const Units = memo(function Units(props: UnitsProps) {
               }
             }}
           >
-            <UnitMap layer={column.id} unit={spot.unit} />
             {name !== undefined && (
               <span className="absolute top-1/2 left-full ml-1.5 max-w-32 -translate-y-1/2 truncate text-left text-[12px] text-muted">
                 {name}

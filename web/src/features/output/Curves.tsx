@@ -22,6 +22,8 @@ interface Props {
 }
 
 const HEIGHT = 132;
+/** Curves are drawn anew five times a second at most. */
+const INTERVAL_MS = 200;
 /** `Scale.Distr` is a const enum, which single modules cannot read. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const LOGARITHMIC = 3 as uPlot.Scale.Distr;
@@ -91,14 +93,15 @@ export function CurvePlot({ quantity, title, logarithmic = false, testId }: Prop
       columns(studio.stores.timeline.getState(), quantity),
       node,
     );
-    let waiting = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let drawnAt = 0;
+    const draw = () => {
+      timer = undefined;
+      drawnAt = performance.now();
+      plot.setData(columns(studio.stores.timeline.getState(), quantity));
+    };
     const update = () => {
-      if (waiting) return;
-      waiting = true;
-      requestAnimationFrame(() => {
-        waiting = false;
-        plot.setData(columns(studio.stores.timeline.getState(), quantity));
-      });
+      timer ??= setTimeout(draw, Math.max(0, drawnAt + INTERVAL_MS - performance.now()));
     };
     const end = studio.stores.timeline.subscribe(update);
     const resized = new ResizeObserver(() =>
@@ -107,6 +110,7 @@ export function CurvePlot({ quantity, title, logarithmic = false, testId }: Prop
     resized.observe(node);
     return () => {
       end();
+      clearTimeout(timer);
       resized.disconnect();
       plot.destroy();
     };

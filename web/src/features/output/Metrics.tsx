@@ -11,7 +11,11 @@ interface Row {
   readonly read: (split: SplitMetrics) => string;
 }
 
-const loss: Row = { name: 'Loss', id: 'loss', read: (split) => digits(split.loss) };
+const loss: Row = {
+  name: 'Loss',
+  id: 'loss',
+  read: (split) => (split.loss === null ? 'not finite' : digits(split.loss)),
+};
 const CLASS_ROWS: readonly Row[] = [
   loss,
   { name: 'Accuracy', id: 'accuracy', read: (split) => percent(split.accuracy) },

@@ -14,6 +14,7 @@ import { studio, useStudio, useTimeline } from '../studio';
 import { TimelineTable } from './TimelineTable';
 
 const FLAG_APART = 14;
+const FINISHED = 'finished';
 
 export function TimelineBar() {
   const started = useStudio((state) => isTrained(state.status));
@@ -61,6 +62,8 @@ function Strip() {
   const style = usePlotStyle();
   const data = useTimeline((all) => all);
   const { flags, steps } = data;
+  // That a training has ended is no change of it, and the end of the strip says it already.
+  const interventions = flags.filter((flag) => flag.label !== FINISHED);
   const planned = useStudio((state) =>
     state.status ? state.status.epochs * state.status.steps_per_epoch : 0,
   );
@@ -92,10 +95,6 @@ function Strip() {
         const y = scaled(high, range, h - 1, 4);
         context.fillRect(x, y, wide, Math.max(2, scaled(low, range, h - 1, 4) - y));
       }
-      const shown = studio.pictures.latest?.picture.step ?? studio.state.status?.step ?? 0;
-      const at = stepToX(shown, span, w);
-      context.fillStyle = style.ink;
-      context.fillRect(Math.round(at) - 0.75, 0, 1.5, h);
     },
     [data, span, style],
   );
@@ -115,7 +114,7 @@ function Strip() {
             <Icon name="table" size={13} />
           </button>
         </span>
-        <span>each step</span>
+        <span>training</span>
       </div>
       <div
         ref={frame}
@@ -127,13 +126,13 @@ function Strip() {
         onPointerLeave={() => setPointed(null)}
       >
         <Canvas
-          live
           paint={paint}
           className="absolute inset-x-0 top-2.5 bottom-3.5"
           style={{ width: '100%', height: 'calc(100% - 24px)' }}
-          label={`Loss of each of ${count(steps)} steps`}
+          label={`Loss of each of ${count(steps)} steps, of the training batch`}
         />
-        {groupFlags(flags, span, width, FLAG_APART).map((group) => (
+        <Playhead span={span} width={width} />
+        {groupFlags(interventions, span, width, FLAG_APART).map((group) => (
           <FlagMark
             key={`${group.x}-${group.flags.length}`}
             x={group.x}
@@ -144,13 +143,32 @@ function Strip() {
         <div className="absolute inset-x-0 bottom-0 flex justify-between text-[11px] leading-none text-muted tabular-nums">
           <span>0</span>
           <span>
-            {pointed !== null && pointed <= steps && lossAt ? `step ${count(pointed)}: loss ${lossAt}` : ''}
+            {pointed !== null && pointed <= steps && lossAt
+              ? `step ${count(pointed)}: training loss ${lossAt}`
+              : ''}
           </span>
           <span>{count(span)} steps</span>
         </div>
       </div>
       {asTable && <TimelineTable onClose={() => setAsTable(false)} />}
     </div>
+  );
+}
+
+/** Where the step on screen lies; moved without drawing anything anew. */
+function Playhead({ span, width }: { span: number; width: number }) {
+  const mark = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const move = () => {
+      const shown = studio.pictures.latest?.picture.step ?? studio.state.status?.step ?? 0;
+      if (mark.current) mark.current.style.transform = `translateX(${stepToX(shown, span, width) - 0.75}px)`;
+    };
+    move();
+    const ends = [studio.pictures.subscribe(move), studio.stores.state.subscribe(move)];
+    return () => ends.forEach((end) => end());
+  }, [span, width]);
+  return (
+    <div ref={mark} aria-hidden="true" className="absolute top-2.5 bottom-3.5 left-0 w-[1.5px] bg-ink" />
   );
 }
 
