@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
+from netlapse.server.serve import is_worth_telling
 from netlapse.spec.presets import PRESETS
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")]
@@ -284,3 +286,14 @@ def _text_frame(message: Any) -> bytes:
     if len(payload) > 125:
         length = bytes([128 | 126]) + struct.pack(">H", len(payload))
     return b"\x81" + length + b"\0\0\0\0" + payload
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_requests_cut_at_the_end_are_not_told_as_failures(told: bool):
+    words = "a fault" if told else "Task cancelled, timeout graceful shutdown exceeded"
+    error = asyncio.CancelledError(words)
+    record = logging.LogRecord(
+        "uvicorn.error", logging.ERROR, "", 0, "Exception in ASGI application", (), None
+    )
+    record.exc_info = (type(error), error, None)
+    assert is_worth_telling(record) is told

@@ -126,7 +126,7 @@ def _run(settings: Settings, listening: socket.socket, open_browser: bool) -> No
         _show(settings.url, open_browser)
 
     server = StudioServer(config, when_up)
-    logging.getLogger("uvicorn.error").addFilter(_says_something)
+    logging.getLogger("uvicorn.error").addFilter(is_worth_telling)
     try:
         server.run(sockets=[listening])
     finally:
@@ -196,6 +196,7 @@ def _show(url: str, open_browser: bool) -> None:
         webbrowser.open(url)
 
 
-def _says_something(record: logging.LogRecord) -> bool:
-    """Drop uvicorn's words about connections that we cut on purpose at the end."""
-    return "timeout graceful shutdown exceeded" not in record.getMessage()
+def is_worth_telling(record: logging.LogRecord) -> bool:
+    """Drop uvicorn's words about connections and requests that we cut on purpose at the end."""
+    error = record.exc_info[1] if record.exc_info else None
+    return "timeout graceful shutdown exceeded" not in f"{record.getMessage()} {error}"
