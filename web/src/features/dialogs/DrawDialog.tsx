@@ -121,7 +121,7 @@ export function DrawDialog({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     event.stopPropagation();
   };
-  const use = async () => {
+  const use = async (all: boolean) => {
     const { schema } = studio.state;
     const points_ = kinds(field(schema, 'data', schema), schema).find(({ kind }) => kind === 'points');
     const fresh = points_
@@ -129,8 +129,7 @@ export function DrawDialog({ onClose }: { onClose: () => void }) {
       : null;
     const base = data.kind === 'points' ? data : fresh;
     if (!base) return;
-    const validation_fraction = canHoldOut(points) ? base.validation_fraction : 0;
-    if (await choose({ ...base, points, validation_fraction })) onClose();
+    if (await choose({ ...base, points, ...(all ? { validation_fraction: 0 } : {}) })) onClose();
   };
   return (
     <Dialog
@@ -146,6 +145,11 @@ export function DrawDialog({ onClose }: { onClose: () => void }) {
               {problem ?? missing}
             </p>
           )}
+          {problem && !canHoldOut(points) && (
+            <button type="button" className="button" disabled={busy} onClick={() => void use(true)}>
+              Train on all of them
+            </button>
+          )}
           <button type="button" className="button" onClick={onClose}>
             Cancel
           </button>
@@ -153,7 +157,7 @@ export function DrawDialog({ onClose }: { onClose: () => void }) {
             type="button"
             className="button-primary"
             disabled={missing !== null || busy}
-            onClick={() => void use()}
+            onClick={() => void use(false)}
           >
             Use these points
           </button>

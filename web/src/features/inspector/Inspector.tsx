@@ -1,6 +1,6 @@
 /** INSPECTOR: the weights, biases, activations and gradients of what is selected, in pictures and in numbers. */
 
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
 import { count } from '../../core/numbers';
 import { type Selection, viewStore } from '../../core/view';
@@ -16,6 +16,12 @@ export function Inspector({ sheet }: { sheet: boolean }) {
   const spec = useSpec();
   const [asTable, setAsTable] = useState(false);
   const layer = spec.network.layers.find((candidate) => candidate.id === selection?.layer);
+  useEffect(() => {
+    // What is selected is not covered by the sheet that tells about it.
+    const unit = '[data-testid^="unit-"][aria-pressed="true"]';
+    if (sheet && selection?.kind === 'unit')
+      document.querySelector(unit)?.scrollIntoView({ block: 'nearest' });
+  }, [sheet, selection]);
   if (selection === null || layer === undefined) return null;
   return (
     <section

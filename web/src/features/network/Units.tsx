@@ -67,7 +67,7 @@ export const Units = memo(function Units(props: UnitsProps) {
           <button
             key={spot.unit}
             type="button"
-            className={`absolute rounded-md border ${isSelected ? 'border-accent ring-2 ring-accent' : 'border-line-strong hover:border-ink'}`}
+            className={`absolute scroll-mt-4 rounded-md border max-[899px]:scroll-mb-[66dvh] ${isSelected ? 'border-accent ring-2 ring-accent' : 'border-line-strong hover:border-ink'}`}
             style={position}
             aria-label={`Unit ${spot.unit + 1} of ${column.id}${name ? `, ${name}` : ''}`}
             aria-pressed={isSelected}
