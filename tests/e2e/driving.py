@@ -121,7 +121,7 @@ def pause(page: Page) -> int:
     shown = -1
     while shown != step(page):
         shown = step(page)
-        page.wait_for_timeout(400)
+        page.wait_for_timeout(250)
     return shown
 
 

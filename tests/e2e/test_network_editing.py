@@ -148,6 +148,20 @@ def test_units_and_layers_are_counted_up_and_down_in_the_neurons(page: Page, stu
     assert [layer["units"] for layer in layers] == [10, 7, 1]
 
 
+def test_edits_in_quick_succession_end_in_the_last_one(page: Page, studio: Studio):
+    wait_for_picture(page)
+    more = page.get_by_role("button", name="More units in hidden-1")
+    for _ in range(5):  # each opens a run before the next one comes
+        more.click()
+        page.wait_for_timeout(350)
+    expect(page.get_by_test_id("units-hidden-1")).to_have_text("13 units")
+    wait_for_picture(page)
+    assert_trains(page)
+    layers = studio.get(f"runs/{run_of(page)}")["spec"]["network"]["layers"]
+    assert layers[0]["units"] == 13
+    expect(page.get_by_test_id("notice")).to_have_count(0)
+
+
 def test_a_wide_layer_is_folded(page: Page):
     wait_for_picture(page)
     page.get_by_role("tab", name="Blocks").click()

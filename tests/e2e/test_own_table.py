@@ -6,7 +6,6 @@ import math
 import random
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.driving import (
@@ -163,20 +162,24 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_file_is_refused_in_one_sentence(name: str, page: Page, watch: Watch):
+def test_a_wrong_file_is_refused_in_one_sentence(page: Page, watch: Watch):
     watch.expects_refusals()
-    content, words = WRONG[name]
-    dialog = own_data(page)
-    upload(dialog, "wrong.csv", content)
+    for name, (content, words) in WRONG.items():
+        dialog = own_data(page)
+        upload(dialog, f"{name}.csv", content)
+        assert_told(dialog, words)
+        dialog.get_by_role("button", name="Close").click()
+    assert_spiral_stays(page)
+
+
+def assert_told(dialog: Locator, words: list[str]) -> None:
+    """One sentence, or two with the remedy, that has these words."""
     problem = dialog.get_by_test_id("upload-problem").first
     expect(problem).to_be_visible()
     told = problem.inner_text()
     for word in words:
         assert word.lower() in told.lower(), told
     assert told.endswith((".", "?")) and "Traceback" not in told
-    dialog.get_by_role("button", name="Close").click()
-    assert_spiral_stays(page)
 
 
 # What only the chosen columns make wrong: shown before anything changes, and again on use.
@@ -191,24 +194,18 @@ UNFIT = {
 }
 
 
-@pytest.mark.parametrize("name", UNFIT)
-def test_a_column_that_is_no_number_is_named_with_its_row(name: str, page: Page, watch: Watch):
+def test_a_column_that_is_no_number_is_named_with_its_row(page: Page, watch: Watch):
     watch.expects_refusals()
-    text, column, words = UNFIT[name]
-    dialog = own_data(page)
-    upload(dialog, "unfit.csv", text.encode())
-    problem = dialog.get_by_test_id("upload-problem").first
-    expect(dialog.get_by_test_id("columns").or_(problem).first).to_be_visible()
-    if dialog.get_by_test_id("columns").count():
-        choose_target(dialog, "kind")
-        use = dialog.get_by_role("checkbox", name=f"Use {column} as input")
-        use.set_checked(True)
-        dialog.get_by_label(f"Read {column} as").select_option(label="number")
-    expect(problem).to_be_visible()
-    told = problem.inner_text()
-    for word in words:
-        assert word.lower() in told.lower(), told
-    dialog.get_by_role("button", name="Close").click()
+    for name, (text, column, words) in UNFIT.items():
+        dialog = own_data(page)
+        upload(dialog, f"{name}.csv", text.encode())
+        problem = dialog.get_by_test_id("upload-problem").first
+        expect(dialog.get_by_test_id("columns").or_(problem).first).to_be_visible()
+        if dialog.get_by_test_id("columns").count():
+            dialog.get_by_role("checkbox", name=f"Use {column} as input").set_checked(True)
+            dialog.get_by_label(f"Read {column} as").select_option(label="number")
+        assert_told(dialog, words)
+        dialog.get_by_role("button", name="Close").click()
     assert_spiral_stays(page)
 
 

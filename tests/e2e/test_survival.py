@@ -187,6 +187,7 @@ def test_a_restarted_server_lists_and_reopens_the_run(
         assert "learning rate" in flags(page)
         expect(page.get_by_role("textbox", name="Learning rate, as a number")).to_have_value("0.02")
         wait_for_picture(page)
+        set_speed(page, "10 epochs/s")
         train_button(page).click()
         wait_for_step(page, entry["step"] + 20)
         expect(page.get_by_test_id("banner-differs")).to_have_count(0)
