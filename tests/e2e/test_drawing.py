@@ -15,7 +15,6 @@ from tests.e2e.driving import (
     wait_for_picture,
 )
 from tests.e2e.server import Studio
-from tests.e2e.watch import Watch
 
 LEFT = [(-4.0, -3.0), (-4.0, 0.0), (-4.0, 3.0), (-2.0, -2.0), (-2.0, 2.0), (-3.0, 1.0)]
 RIGHT = [(4.0, -3.0), (4.0, 0.0), (4.0, 3.0), (2.0, -2.0), (2.0, 2.0), (3.0, 1.0)]
@@ -171,15 +170,15 @@ def test_points_drawn_by_keyboard(page: Page, studio: Studio):
     assert points == [(-4, 0, 0), (4, 0, 1), (4, 2, 1), (4, 3, 1)]
 
 
-def test_too_few_points_are_refused_in_words(page: Page, watch: Watch):
-    watch.expects_refusals()
+def test_two_points_are_enough(page: Page, studio: Studio):
     wait_for_picture(page)
     drawing = Drawing(page)
     drawing.click(-2, 0)
     drawing.brush(1)
     drawing.click(2, 0)
-    drawing.dialog.get_by_role("button", name="Use these points").click()
-    told = drawing.dialog.get_by_role("alert")
-    expect(told).to_contain_text("needs a class with two samples or more, got 2 in all.")
-    drawing.dialog.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("button", name="Presets: Spiral")).to_be_visible()
+    drawing.use()
+    assert len(points_of(studio, page)) == 2
+    # Nothing is left for validation, which is said and not an error.
+    expect(page.get_by_test_id("split-sizes")).to_contain_text("2 training, 0 validation")
+    train_button(page).click()
+    until("steps", lambda: studio.get(f"runs/{run_of(page)}")["status"]["step"] > 0, page)

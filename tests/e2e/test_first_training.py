@@ -44,8 +44,11 @@ def test_one_click_solves_the_spiral(page: Page, studio: Studio):
         for metric in ("loss", "accuracy", "precision", "recall", "f1"):
             shown = page.get_by_test_id(f"{split}-{metric}")
             expected = pytest.approx(told[split][metric], rel=6e-3, abs=5.1e-4)
-            until(f"{split} {metric}", lambda shown=shown: shown.inner_text() != "–")
-            assert number(shown.inner_text()) == expected, f"{split} {metric}"
+            until(
+                f"{split} {metric} of {told[split][metric]}",
+                lambda shown=shown, expected=expected: number(shown.inner_text()) == expected,
+                page,
+            )
     assert told["validation"]["samples"] >= 100
     assert number(page.get_by_test_id("validation-accuracy").inner_text()) >= 0.95
 
