@@ -59,12 +59,18 @@ export function problemSentence({ message, place, remedy }: ProblemPart): string
   return `${where}${message}${remedy ? ` ${remedy}` : ''}`.replaceAll('`', '');
 }
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function ask<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal: AbortSignal | null = null,
+): Promise<T> {
   const isBytes = body instanceof Blob;
   let response: Response;
   try {
     response = await fetch(`api/${path}`, {
       method,
+      signal,
       ...(body === undefined ? {} : { body: isBytes ? body : JSON.stringify(body) }),
       headers: body === undefined || isBytes ? {} : { 'content-type': 'application/json' },
     });
@@ -102,7 +108,7 @@ export const api = {
   addTable: (name: string, content: Blob) =>
     ask<TableAdded>('POST', `tables?name=${encodeURIComponent(name)}`, content),
   deleteTable: (id: string) => ask<unknown>('DELETE', `tables/${encodeURIComponent(id)}`),
-  createRun: (spec: Spec) => ask<RunCreated>('POST', 'runs', { spec }),
+  createRun: (spec: Spec, signal: AbortSignal) => ask<RunCreated>('POST', 'runs', { spec }, signal),
   runs: () => ask<RunEntry[]>('GET', 'runs'),
   run: (id: string) => ask<RunDetails>('GET', run(id)),
   deleteRun: (id: string) => ask<unknown>('DELETE', run(id)),

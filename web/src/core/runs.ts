@@ -22,8 +22,12 @@ export class Runs {
   private visited: Former[] = [];
   /** Counts up whenever what is being opened is no longer wanted. */
   private ticket = 0;
+  /** Ends the opening of a run that is no longer wanted, before the server refuses it for the next. */
+  private opening = new AbortController();
   private createTimer: ReturnType<typeof setTimeout> | undefined;
   private knownInterventions = 0;
+  /** Whether the run stood still when it was last well. */
+  wasAtRest = false;
 
   constructor(
     private readonly stores: Stores,
@@ -48,19 +52,15 @@ export class Runs {
    * else by a new run.
    */
   reconcile(quiet: boolean): void {
-    if (this.matches()) {
-      this.cancelCreation();
-      return;
-    }
+    this.cancelCreation();
+    if (this.matches()) return;
     const changes = this.changes();
     if (changes !== null) {
-      this.cancelCreation();
       void this.intervene(changes);
       return;
     }
     this.leave(quiet);
     this.stores.set({ opening: true });
-    clearTimeout(this.createTimer);
     this.createTimer = setTimeout(() => this.createNow(), CREATE_DELAY_MS);
   }
 
@@ -93,6 +93,8 @@ export class Runs {
   }
 
   receiveStatus(status: Status): void {
+    if (status.state === 'paused' || status.state === 'finished') this.wasAtRest = true;
+    else if (status.state === 'training') this.wasAtRest = false;
     const settled = status.state === 'training' || status.state === 'finished' || status.problem !== null;
     this.stores.set(settled ? { status, wantsTraining: false } : { status });
     if (status.interventions > this.knownInterventions) {
@@ -130,12 +132,16 @@ export class Runs {
     clearTimeout(this.createTimer);
     this.createTimer = undefined;
     this.ticket += 1;
+    this.opening.abort();
     this.stores.set({ opening: false });
   }
 
   /** Open a run for the spec on screen. */
   private async create(): Promise<void> {
     const ticket = ++this.ticket;
+    this.opening.abort();
+    this.opening = new AbortController();
+    const { signal } = this.opening;
     this.stores.set({ opening: true });
     const check = await this.document.check();
     if (ticket !== this.ticket) return;
@@ -145,7 +151,7 @@ export class Runs {
     }
     const spec = check.spec;
     try {
-      const { run } = await api.createRun(spec);
+      const { run } = await api.createRun(spec, signal);
       // A run that nobody watches and that was never trained is removed by the server.
       if (ticket !== this.ticket) return;
       this.attach(run, spec, null);
@@ -160,8 +166,10 @@ export class Runs {
   }
 
   private attach(run: string, spec: Spec, status: Status | null): void {
+    if (this.stores.now.run !== null && this.stores.now.run !== run) this.live.clear(false);
     this.runSpec = spec;
     this.knownInterventions = status?.interventions ?? 0;
+    this.wasAtRest = false;
     this.stores.set({ run, status, ready: null, differsFrom: null });
     sessionStorage.setItem(RUN_KEY, run);
     this.live.watch();

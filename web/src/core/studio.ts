@@ -248,14 +248,18 @@ export class Studio {
     if (this.state.run !== null) void this.commands.send(paceCommand(pace));
   }
 
-  /** Open the run in a new worker and go on from its newest keyframe. */
+  /** Open the run in a new worker; it goes on from its newest keyframe, unless it was at rest when the worker died. */
   async resume(): Promise<void> {
     const { run } = this.state;
     if (run === null) return;
+    const goesOn = !this.runs.wasAtRest;
+    this.stores.set({ wantsTraining: goesOn });
     try {
       await api.resume(run);
       await this.commands.send(paceCommand(this.state.pace));
+      if (goesOn && this.state.wantsTraining) await this.commands.send({ kind: 'play' });
     } catch (error) {
+      this.stores.set({ wantsTraining: false });
       this.notify(sentenceOf(error), 'error');
     }
   }
