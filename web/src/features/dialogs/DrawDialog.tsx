@@ -121,7 +121,7 @@ export function DrawDialog({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     event.stopPropagation();
   };
-  const use = async (all: boolean) => {
+  const use = async () => {
     const { schema } = studio.state;
     const points_ = kinds(field(schema, 'data', schema), schema).find(({ kind }) => kind === 'points');
     const fresh = points_
@@ -129,7 +129,9 @@ export function DrawDialog({ onClose }: { onClose: () => void }) {
       : null;
     const base = data.kind === 'points' ? data : fresh;
     if (!base) return;
-    if (await choose({ ...base, points, ...(all ? { validation_fraction: 0 } : {}) })) onClose();
+    // Of points that are all needed to learn from, none is held out.
+    const validation_fraction = canHoldOut(points) ? base.validation_fraction : 0;
+    if (await choose({ ...base, points, validation_fraction })) onClose();
   };
   return (
     <Dialog
@@ -145,11 +147,6 @@ export function DrawDialog({ onClose }: { onClose: () => void }) {
               {problem ?? missing}
             </p>
           )}
-          {problem && !canHoldOut(points) && (
-            <button type="button" className="button" disabled={busy} onClick={() => void use(true)}>
-              Train on all of them
-            </button>
-          )}
           <button type="button" className="button" onClick={onClose}>
             Cancel
           </button>
@@ -157,7 +154,7 @@ export function DrawDialog({ onClose }: { onClose: () => void }) {
             type="button"
             className="button-primary"
             disabled={missing !== null || busy}
-            onClick={() => void use(false)}
+            onClick={() => void use()}
           >
             Use these points
           </button>
