@@ -23,6 +23,7 @@ from netlapse.engine.forward import Parameters, forward, initial_parameters
 from netlapse.engine.hyperparameters import Numbers, named
 from netlapse.engine.losses import sample_losses
 from netlapse.engine.optimizers import transform
+from netlapse.engine.randomness import random_words
 from netlapse.engine.structure import EpochData, Structure, TrainState
 from netlapse.engine.update import next_state, penalized, sample_shares
 
@@ -30,6 +31,8 @@ CAPACITY = 16_384
 """Most steps in one call: the length of the loss buffers."""
 WEIGHTS, ORDER, NOISE = 0, 1, 2
 """Streams of the seed: first weights, order of samples, dropout."""
+NO_INDEX = 0xFFFF_FFFF
+"""Counts what belongs to an epoch and to no sample of it."""
 
 
 Chunk = tuple[TrainState, EpochData, Array, Array]
@@ -70,12 +73,11 @@ def epoch_order(seed: Array, epoch: Array, samples: int) -> Array:
     for few samples and not for many; so that they do not keep the data's order, indices are
     scrambled by a random odd factor, and by its inverse afterwards.
     """
-    key = jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), ORDER), epoch)
-    bits = jax.random.bits(key, (samples + 1,), jnp.uint32)
+    key, row = (seed, jnp.uint32(ORDER)), epoch.astype(jnp.uint32)
+    indices = jnp.arange(samples, dtype=jnp.uint32)
     low = jnp.uint32((1 << (samples - 1).bit_length()) - 1)
-    factor = bits[0] | 1
-    scrambled = jnp.arange(samples, dtype=jnp.uint32) * factor
-    words = jnp.sort((bits[1:] & ~low) | (scrambled & low))
+    factor = random_words(key, (row, jnp.uint32(NO_INDEX))) | 1
+    words = jnp.sort((random_words(key, (row, indices)) & ~low) | (indices * factor & low))
     return ((words * _inverse(factor)) & low).astype(jnp.int32)
 
 

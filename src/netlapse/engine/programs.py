@@ -70,6 +70,9 @@ class Programs:
 
     def __init__(self) -> None:
         self._compiler = ThreadPoolExecutor(1, thread_name_prefix="compile")
+        self.training = ThreadPoolExecutor(1, thread_name_prefix="train")
+        """The one thread that executes steps. What other threads execute does not wait for them:
+        JAX keeps the order of one thread's calls alone."""
         self._futures: dict[str, Future[Program]] = {}
         self._evaluators: dict[str, Evaluator] = {}
         self._lock = threading.Lock()

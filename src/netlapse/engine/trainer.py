@@ -6,6 +6,7 @@ calls, who watches and how fast it goes leave no trace in the bits.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -45,6 +46,7 @@ from netlapse.spec.schedules import scheduled_rate
 from netlapse.spec.training import steps_per_epoch
 
 Floats = NDArray[np.float32]
+_Called = tuple[TrainState, EpochData | None, Floats, bool, float]
 
 
 @dataclass(frozen=True)
@@ -152,18 +154,36 @@ class Trainer:
             DivergedAtStepError: A loss or gradient was not finite. The state is the last good one;
                 what was recorded until then is in the error's `steps`.
         """
+        return self.begin(count).finish()
+
+    def begin(self, count: int) -> Underway:
+        """As `advance`, but does not wait: the trainer stands where it stood until `finish` is
+        called, and may be looked at meanwhile.
+        """
         count = min(count, CAPACITY, self.steps_to_end())
         if self._decides:
             count = min(count, self.steps_to_epoch_end())
         if self._pending:
             count = min(count, self._pending[0].step - self.step)
+        return Underway(self, count, self._programs.training.submit(self._call, count))
+
+    def _call(self, count: int) -> _Called:
+        """Steps from where it stands, which stays; with the seconds that they took."""
+        started = time.perf_counter()
         if count <= 0:
-            return Steps(self.step + 1, np.zeros(0, np.float32), np.zeros(0, np.float32))
-        first, epoch = self.step + 1, self.epoch
-        before = (self.state, self._data)
-        self.state, self._data, records, finite = self._run(*before, count)
-        losses, norms = np.asarray(records)[:count].T.copy()
-        steps = Steps(first, losses, norms)
+            return self.state, self._data, np.zeros((0, 2), np.float32), True, 0.0
+        state, data, records, finite = self._run(self.state, self._data, count)
+        kept = np.asarray(records)[:count]
+        return state, data, kept, bool(finite), time.perf_counter() - started
+
+    def take(self, count: int, called: _Called) -> Steps:
+        """Stand where a call has come to."""
+        before, epoch = (self.state, self._data), self.epoch
+        self.state, self._data, records, finite, _ = called
+        losses, norms = records.T.copy()
+        steps = Steps(self.step + 1, losses, norms)
+        if not len(losses):
+            return steps
         recorded = np.isfinite(steps.losses) & np.isfinite(steps.gradient_norms)
         if not (finite and recorded.all()):
             self._back_to_last_good(*before, steps, recorded)
@@ -371,6 +391,30 @@ class Trainer:
         self._renew_numbers()
         self._go_to(moment.state)
         self._act_pending()
+
+
+class Underway:
+    """Steps that are being computed, on a thread of their own.
+
+    What is looked at meanwhile costs them nothing where there is a second core.
+    """
+
+    def __init__(self, trainer: Trainer, count: int, called: Future[_Called]) -> None:
+        self._trainer = trainer
+        self._count = count
+        self._called = called
+        self.seconds = 0.0
+        """How long they took, once they are finished."""
+
+    def finish(self) -> Steps:
+        """Wait for the steps; the trainer then stands after them.
+
+        Raises:
+            DivergedAtStepError: As `Trainer.advance`.
+        """
+        called = self._called.result()
+        self.seconds = called[-1]
+        return self._trainer.take(self._count, called)
 
 
 class DivergedAtStepError(DivergedError):

@@ -107,7 +107,8 @@ class Worker:
                 break
             self._apply_compiled()
             wait_s = self._train()
-            self._show()
+            if wait_s != 0:  # otherwise the next call shows while it trains
+                self._show()
             self._wait_s = wait_s
         self._flush_metrics()
 
@@ -381,9 +382,13 @@ class Worker:
         trainer = opened.trainer
         if self._until is not None:
             count = min(count, self._until - trainer.step)
-        started = time.monotonic()
-        steps = trainer.advance(count)
-        self._pace.took(len(steps.losses), time.monotonic() - started)
+        underway = trainer.begin(count)
+        try:
+            self._show()
+            self._while_waiting()
+        finally:
+            steps = underway.finish()
+        self._pace.took(len(steps.losses), underway.seconds)
         self._keep_steps(opened.run, steps)
         if trainer.stopped_early:
             self._note = trainer.stopped_early
@@ -392,8 +397,6 @@ class Worker:
             self._stand_still("finished")
         elif self._until is not None and trainer.step >= self._until:
             self._stand_still("paused")
-        else:
-            self._while_waiting()
 
     def _while_waiting(self) -> None:
         """What is due by the clock."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 
-WATCHED_S = 0.010
+WATCHED_S = 0.015
 """Time of one call while someone watches: pictures and commands wait no longer."""
 UNWATCHED_S = 0.060
 FIRST_STEPS = 64

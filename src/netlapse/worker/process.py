@@ -21,6 +21,8 @@ from netlapse.worker.loop import Worker
 
 CACHE_VARIABLE = "NETLAPSE_COMPILED"
 """Names the folder where compiled programs are kept; unset: they are not."""
+SWITCH_S = 0.0005
+"""Steps that are done wait so long at most for a picture that is being drawn."""
 LAST_CALL_S = 2.0
 """After the pipe has closed, the loop may take so long to end by itself."""
 
@@ -35,6 +37,7 @@ def main() -> None:
     if folder:
         with contextlib.suppress(OSError):  # a folder that may not be written: compile each time
             keep_compiled(Path(folder))
+    sys.setswitchinterval(SWITCH_S)
     _warm_up()
     inbox = Inbox()
     outbox = Outbox(events)

@@ -7,6 +7,8 @@ import { same } from './json';
 export type Link = 'connecting' | 'live' | 'lost';
 
 const CREDIT = 2;
+/** Between two pictures: the eye sees no more, and the cores that would draw them train. */
+const PICTURE_MS = 29;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5000;
 
@@ -24,6 +26,8 @@ export class LiveChannel {
   private wanted: { run: string; view: View } | null = null;
   private owed = 0;
   private wait_ms = FIRST_WAIT_MS;
+  private nextPicture_ms = 0;
+  private payment: ReturnType<typeof setTimeout> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly handlers: Handlers) {
@@ -48,6 +52,7 @@ export class LiveChannel {
   leave(): void {
     this.forget();
     clearTimeout(this.timer);
+    clearTimeout(this.payment);
     this.socket?.close();
   }
 
@@ -98,8 +103,14 @@ export class LiveChannel {
 
   private payBack(): void {
     if (this.owed === 0 || document.hidden || this.socket?.readyState !== WebSocket.OPEN) return;
-    this.send({ kind: 'credit', count: this.owed });
-    this.owed = 0;
+    clearTimeout(this.payment);
+    const now_ms = performance.now();
+    if (now_ms >= this.nextPicture_ms) {
+      this.send({ kind: 'credit', count: 1 });
+      this.owed -= 1;
+      this.nextPicture_ms = Math.max(now_ms, this.nextPicture_ms + PICTURE_MS);
+    }
+    if (this.owed > 0) this.payment = setTimeout(() => this.payBack(), Math.max(0, this.nextPicture_ms - now_ms));
   }
 
   private send(message: ViewerMessage): void {
