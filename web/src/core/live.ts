@@ -110,7 +110,8 @@ export class LiveChannel {
       this.owed -= 1;
       this.nextPicture_ms = Math.max(now_ms, this.nextPicture_ms + PICTURE_MS);
     }
-    if (this.owed > 0) this.payment = setTimeout(() => this.payBack(), Math.max(0, this.nextPicture_ms - now_ms));
+    if (this.owed > 0)
+      this.payment = setTimeout(() => this.payBack(), Math.max(0, this.nextPicture_ms - now_ms));
   }
 
   private send(message: ViewerMessage): void {
