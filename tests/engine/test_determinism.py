@@ -61,6 +61,20 @@ def test_any_division_into_calls(programs: Programs, chunks: list[int]) -> None:
     _same(whole, divided)
 
 
+def test_what_is_looked_at_while_steps_are_computed_belongs_to_the_step_before(
+    programs: Programs,
+) -> None:
+    data = samples()
+    watched, alone = (new_trainer(programs, _spec(), data) for _ in range(2))
+    for _ in range(4):
+        underway = watched.begin(11)
+        _same(watched, alone)
+        assert watched.scores() == alone.scores()
+        steps = underway.finish()
+        np.testing.assert_array_equal(steps.losses, alone.advance(11).losses)
+        _same(watched, alone)
+
+
 def test_decisions_at_epoch_ends_do_not_depend_on_calls(programs: Programs) -> None:
     schedule = {"kind": "reduce-on-plateau", "patience": 0, "factor": 0.5, "threshold": 0.5}
     data, described = samples(), _spec(schedule=schedule)

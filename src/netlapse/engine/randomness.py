@@ -23,9 +23,10 @@ def random_words(key: tuple[Array, Array], counter: tuple[Array, Array]) -> Arra
         key: Two words, uint32.
         counter: Two words for each place, uint32, of shapes that broadcast.
     """
-    first, second = key
+    # Numbers of NumPy would warn where words wrap around.
+    first, second, column, row = (jnp.asarray(word, jnp.uint32) for word in (*key, *counter))
     keys = (first, second, first ^ second ^ jnp.uint32(_PARITY))
-    x, y = counter[0] + keys[0], counter[1] + keys[1]
+    x, y = column + keys[0], row + keys[1]
     for group in range(5):
         for distance in _ROTATIONS[group % 2]:
             x = x + y
