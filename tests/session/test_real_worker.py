@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -12,7 +13,8 @@ import numpy as np
 import pytest
 
 from netlapse.errors import DivergedError, SpecError
-from netlapse.protocol.messages import GetWeights, Intervene, Play, SetPace
+from netlapse.protocol.messages import GetWeights, Intervene, Pause, Picture, Play, SetPace
+from netlapse.protocol.views import View
 from netlapse.record.files import FileStore
 from netlapse.session.pool import WorkerPool
 from netlapse.session.session import Answer, Session
@@ -232,3 +234,43 @@ def test_a_pace_belongs_to_its_run_and_follows_the_batch_size(
     assert second.worker_pid == worker
     assert second.status.pace is None
     second.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc")
+def test_memory_is_flat_over_ten_million_watched_steps(store: FileStore, pool: WorkerPool) -> None:
+    spec = presets.line()
+    for path, value in (
+        ("training.epochs", 10_000_000),
+        ("training.batch_size", 10),
+        ("training.optimizer.learning_rate", 1e-4),
+    ):
+        spec = set_value(spec, path, value)
+    session = opened(store, pool, spec)
+    view = View(weights=True, evaluation=True)
+    pictures: list[int] = []
+    used: list[int] = []
+
+    def listen(event: object, frame: bytes, payload: memoryview) -> None:
+        if isinstance(event, Picture):
+            pictures.append(event.step)
+
+    session.listen(listen)
+    done(session.call(Play(kind="play", command=0)))
+    assert session.worker_pid is not None
+    deadline = time.monotonic() + 4 * TIMEOUT_S
+    while session.status.step < 10_000_000 and time.monotonic() < deadline:
+        session.want(view)
+        time.sleep(0.03)
+        if session.status.step >= 2_000_000 and not used:
+            used.extend((resident_kb(session.worker_pid), resident_kb(os.getpid())))
+    done(session.call(Pause(kind="pause", command=0)))
+    assert session.status.step >= 10_000_000 and len(pictures) > 50
+    assert resident_kb(session.worker_pid) - used[0] < 20_000
+    assert resident_kb(os.getpid()) - used[1] < 20_000
+    session.close()
+
+
+def resident_kb(process: int) -> int:
+    """Memory that a process holds, in kB."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return int(status.split("VmRSS:")[1].split()[0])
