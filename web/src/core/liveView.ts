@@ -5,10 +5,12 @@ import type { Spec, Status, View } from '../protocol/messages';
 import { LiveChannel } from './live';
 import { PictureStore } from './pictures';
 import type { Stores } from './stores';
-import { readTimeline } from './timeline';
+import { readTimeline, type TimelineData } from './timeline';
 import { defaultAxes, viewStore } from './view';
 
 const NUMBERS_INTERVAL_MS = 100;
+/** What is due waits so long for a picture to be shown with: each frame of the screen costs the training something. */
+const JOIN_MS = 60;
 const GRID = 100;
 const UNIT_GRID = 30;
 
@@ -24,6 +26,8 @@ export class LiveView {
   private readonly channel: LiveChannel;
   private numbersTimer: ReturnType<typeof setTimeout> | undefined;
   private numbersAt = 0;
+  private timeline: TimelineData | null = null;
+  private timelineTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly stores: Stores,
@@ -35,7 +39,10 @@ export class LiveView {
         if (stores.now.phase !== 'ended') stores.set({ link });
       },
     });
-    this.pictures.subscribe(() => this.passNumbers());
+    this.pictures.subscribe(() => {
+      this.passNumbers();
+      this.passTimeline();
+    });
     viewStore.subscribe((view, before) => {
       if (view.tab !== before.tab || view.selection !== before.selection || view.axes !== before.axes)
         this.watch();
@@ -55,6 +62,7 @@ export class LiveView {
   }
 
   clear(keepsShade: boolean): void {
+    this.timeline = null;
     this.pictures.clear(keepsShade);
     this.stores.clear();
   }
@@ -98,7 +106,7 @@ export class LiveView {
         break;
       case 'timeline': {
         const data = readTimeline(frame, this.stores.timeline.getState().version + 1);
-        if (data !== null) this.stores.timeline.setState(data, true);
+        if (data !== null) this.showTimeline(data);
         break;
       }
       case 'differs':
@@ -113,11 +121,23 @@ export class LiveView {
     }
   }
 
+  private showTimeline(data: TimelineData): void {
+    this.timeline = data;
+    this.timelineTimer ??= setTimeout(() => this.passTimeline(), JOIN_MS);
+  }
+
+  private passTimeline(): void {
+    clearTimeout(this.timelineTimer);
+    this.timelineTimer = undefined;
+    if (this.timeline !== null) this.stores.timeline.setState(this.timeline, true);
+    this.timeline = null;
+  }
+
   private passNumbers(): void {
     clearTimeout(this.numbersTimer);
     const wait = this.numbersAt + NUMBERS_INTERVAL_MS - performance.now();
     if (wait > 0) {
-      this.numbersTimer = setTimeout(() => this.passNumbers(), wait);
+      this.numbersTimer = setTimeout(() => this.passNumbers(), wait + JOIN_MS);
       return;
     }
     this.numbersAt = performance.now();

@@ -22,8 +22,8 @@ interface Props {
 }
 
 const HEIGHT = 132;
-/** Curves are drawn anew five times a second at most. */
-const INTERVAL_MS = 200;
+/** Curves are drawn anew with each new timeline, which comes five times a second, and not more often than this. */
+const INTERVAL_MS = 150;
 /** `Scale.Distr` is a const enum, which single modules cannot read. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const LOGARITHMIC = 3 as uPlot.Scale.Distr;
@@ -96,12 +96,15 @@ export function CurvePlot({ quantity, title, logarithmic = false, testId }: Prop
     let timer: ReturnType<typeof setTimeout> | undefined;
     let drawnAt = 0;
     const draw = () => {
+      clearTimeout(timer);
       timer = undefined;
       drawnAt = performance.now();
       plot.setData(columns(studio.stores.timeline.getState(), quantity));
     };
     const update = () => {
-      timer ??= setTimeout(draw, Math.max(0, drawnAt + INTERVAL_MS - performance.now()));
+      const wait_ms = drawnAt + INTERVAL_MS - performance.now();
+      if (wait_ms <= 0) draw();
+      else timer ??= setTimeout(draw, wait_ms);
     };
     const end = studio.stores.timeline.subscribe(update);
     const resized = new ResizeObserver(() =>
