@@ -232,7 +232,7 @@ def test_a_refused_intervention_changes_nothing(programs: Programs) -> None:
         (edit("hidden", "kernel", (99, 0), 1), "shape (3, 6), so there is no entry [99, 0]"),
         (edit("hidden", "kernel", (0,), 1), "so there is no entry [0]"),
         (edit("drop", "kernel", (0, 0), 1), "no parameter `kernel` in layer `drop`"),
-        (set_to("training.optimizer.learning_rate", -1), "greater than or equal to 0, got -1"),
+        (set_to("training.optimizer.learning_rate", -1), "at least 0, got -1"),
         (set_to("network.layers.hidden.units", 3), "cannot change during a training"),
         (set_to("seed", 3), "cannot change during a training"),
         (set_to("network.layers.drop.frozen", True), "no field `frozen`"),

@@ -63,7 +63,7 @@ def test_another_optimizer_keeps_the_learning_rate_unless_one_is_given() -> None
         (
             "training.optimizer.learning_rate",
             -1,
-            "training.optimizer.learning_rate: Input should be greater than or equal to 0, got -1.",
+            "training.optimizer.learning_rate: This must be at least 0, got -1.",
         ),
         (
             "training.optimizer.momentum",
@@ -71,7 +71,7 @@ def test_another_optimizer_keeps_the_learning_rate_unless_one_is_given() -> None
             "training.optimizer.momentum: There is no field `momentum`; there are: "
             "learning_rate, kind, beta_1, beta_2, epsilon.",
         ),
-        ("training.batch_size", 0, "training.batch_size: Input should be greater than"),
+        ("training.batch_size", 0, "training.batch_size: This must be at least"),
         (
             "network.layers[9].units",
             3,

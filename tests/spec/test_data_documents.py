@@ -104,9 +104,9 @@ def test_whatever_is_within_the_bounds_survives_the_journey_through_json(
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("samples", 1, "data.samples: Input should be greater than or equal to 2, got 1."),
-        ("samples", 100_001, "less than or equal to 100000, got 100001."),
-        ("noise", 0.51, "data.noise: Input should be less than or equal to 0.5, got 0.51."),
+        ("samples", 1, "data.samples: This must be at least 2, got 1."),
+        ("samples", 100_001, "at most 100000, got 100001."),
+        ("noise", 0.51, "data.noise: This must be at most 0.5, got 0.51."),
         ("noise", float("nan"), "data.noise:"),
         ("seed", -1, "data.seed:"),
         ("seed", 2**32, "data.seed:"),
@@ -176,10 +176,10 @@ def test_the_columns_of_a_table_are_used_once():
 def test_drawn_points_lie_in_the_plane_and_are_bounded():
     point = {"x": 6, "y": -6, "label": 9}
     assert isinstance(ADAPTER.validate_python({"kind": "points", "points": [point]}), Points)
-    assert ".points[0].x: Input should be less than or equal to 6, got 6.1" in refused(
+    assert ".points[0].x: This must be at most 6, got 6.1" in refused(
         {"kind": "points", "points": [{**point, "x": 6.1}]}
     )
-    assert ".points[0].label: Input" in refused(
+    assert ".points[0].label: This must" in refused(
         {"kind": "points", "points": [{**point, "label": 10}]}
     )
     assert ".points: Tuple should have at most 5000 items" in refused(

@@ -44,7 +44,7 @@ def test_documents_are_frozen_and_copies_are_validated() -> None:
         spec.seed = 3  # pyright: ignore
     assert spec.with_changes(seed=3).seed == 3
     assert spec.with_changes(training=spec.training.with_changes(epochs=3)).training.epochs == 3
-    with pytest.raises(SpecError, match="seed: Input should be"):
+    with pytest.raises(SpecError, match="seed: This must be"):
         spec.with_changes(seed=-1)
 
 
@@ -58,40 +58,40 @@ def test_seeds_at_the_edges(seed: int) -> None:
     [
         (
             {"seed": 2**32},
-            "seed: Input should be less than or equal to 4294967295, got 4294967296.",
+            "seed: This must be at most 4294967295, got 4294967296.",
         ),
-        ({"seed": 1.5}, "seed: Input should be a valid integer"),
+        ({"seed": 1.5}, "seed: This must be a valid integer"),
         ({"nonsense": 1}, "nonsense: This field is not known."),
         ({"data": {}}, "data: A `kind` is required, got dict with 0 entries."),
         ({"data": {"kind": "spirl"}}, "data: The kind `spirl` is not known; there are: circle,"),
-        ({"training": {"batch_size": 0}}, "training.batch_size: Input should be greater than or"),
-        ({"training": {"batch_size": "ful"}}, "training.batch_size: Input should be a valid"),
-        ({"training": {"clip_norm": -1}}, "training.clip_norm: Input should be greater than 0"),
-        ({"training": {"l1": "x"}}, "training.l1: Input should be a valid number, unable to parse"),
+        ({"training": {"batch_size": 0}}, "training.batch_size: This must be at least"),
+        ({"training": {"batch_size": "ful"}}, "training.batch_size: This must be a valid"),
+        ({"training": {"clip_norm": -1}}, "training.clip_norm: This must be greater than 0"),
+        ({"training": {"l1": "x"}}, "training.l1: This must be a valid number"),
         (
             {"training": {"optimizer": {"kind": "adam", "momentum": 1}}},
             "training.optimizer.momentum: This field is not known.",
         ),
-        (_layer(units=0), "network.layers[0].units: Input should be greater than or equal to 1"),
+        (_layer(units=0), "network.layers[0].units: This must be at least 1"),
         (
             _layer(kernel_initializer={"kind": "normal", "standard_deviation": 0}),
-            "network.layers[0].kernel_initializer.standard_deviation: Input should be greater",
+            "network.layers[0].kernel_initializer.standard_deviation: This must be greater",
         ),
         (
             _layer(activation="rely"),
-            "network.layers[0].activation: Input should be 'linear', 'relu'",
+            "network.layers[0].activation: This must be 'linear', 'relu'",
         ),
         ({"network": {"layers": [{"kind": "dense"}]}}, "network.layers[0].id: This field is requ"),
         ({"network": {"layers": [{"kind": "dense", "id": "a b"}]}}, "network.layers[0].id: String"),
         (_layer(inputs=["a b"]), "network.layers[0].inputs[0]: String should match pattern"),
         (
             {"data": {"kind": "points", "points": [{"x": 7, "y": 0}]}},
-            "data.points[0].x: Input should be less than or equal to 6, got 7.",
+            "data.points[0].x: This must be at most 6, got 7.",
         ),
-        ({"data": {"kind": "points", "points": 3}}, "data.points: Input should be a valid tuple"),
+        ({"data": {"kind": "points", "points": 3}}, "data.points: This must be a valid tuple"),
         (
             {"data": {"kind": "table", "table": 3, "target": "y", "inputs": [{"name": "x"}]}},
-            "data.table: Input should be a valid string, got 3.",
+            "data.table: This must be a valid string, got 3.",
         ),
         (
             {"data": {"kind": "table", "target": "y"}},
@@ -131,8 +131,8 @@ def test_a_path_into_what_is_not_there() -> None:
         ("[]", "A spec is a JSON object."),
         ("[" * 100_000, "This JSON is nested too deeply."),
         ('{"seed": ' + "1" * 5000 + "}", "A number in this JSON has thousands of digits."),
-        ('{"data": {"kind": "xor", "noise": NaN}}', "data.noise: Input should be a finite number"),
-        ('{"data": {"kind": "xor"}, "seed": 1e400}', "seed: Input should be a finite number"),
+        ('{"data": {"kind": "xor", "noise": NaN}}', "data.noise: This must be a finite number"),
+        ('{"data": {"kind": "xor"}, "seed": 1e400}', "seed: This must be a finite number"),
         ('{"data": {"kind": "xor"}, "name": "\\ud800"}', "name: "),
     ],
     ids=lambda text: text[:20],
@@ -153,7 +153,7 @@ def test_files(tmp_path: Path) -> None:
     for content, message in (
         (b"\xff\xfe{}", "spec.json: A spec file is UTF-8 text, and this is not."),
         (b" " * (8 * 1024 * 1024 + 1), "spec.json: A spec file holds at most 8,388,608 bytes."),
-        (b'{"data": {"kind": "xor", "samples": 1}}', "spec.json: data.samples: Input should be"),
+        (b'{"data": {"kind": "xor", "samples": 1}}', "spec.json: data.samples: This must be"),
         (b'{"format": 9}', "spec.json: format: This netlapse reads spec format 1, got 9."),
     ):
         path.write_bytes(content)

@@ -68,7 +68,7 @@ def test_opening(worker: Driver) -> None:
 @pytest.mark.parametrize(
     ("change", "message", "place"),
     [
-        ({"seed": -1}, "greater than or equal to 0", "seed"),
+        ({"seed": -1}, "at least 0", "seed"),
         ({"network": {"layers": []}}, "The network has no layers", "network"),
         ({"data": {"kind": "table"}}, "This field is required", "data.table"),
         ({"training": {"loss": {"kind": "huber", "delta": 0}}}, "", "training.loss.delta"),
@@ -267,7 +267,7 @@ def test_interventions_that_wait_for_one_another(worker: Driver) -> None:
     ("change", "message"),
     [
         (set_to("network.layers.hidden.units", 3), "This cannot change during a training."),
-        (set_to("training.batch_size", 0), "Input should be greater than or equal to 1, got 0."),
+        (set_to("training.batch_size", 0), "This must be at least 1, got 0."),
         (
             {"kind": "edit", "layer": "x", "parameter": "kernel", "index": [0], "value": 1},
             "There is no parameter `kernel` in layer `x`; there are: hidden.kernel, hidden.bias, "

@@ -93,7 +93,7 @@ def error_from_details(
     others = {field_path(detail["loc"], value, place) for detail in details} - {path}
     rest = f" ({len(others)} more)" if others else ""
     shown = _shown(first.get("input"))
-    rule = first["msg"].removeprefix("Value error, ").rstrip(".")
+    rule = _in_our_words(first["msg"])
     match first["type"]:
         case "value_error":
             message = f"{rule}{rest}."
@@ -139,6 +139,23 @@ def field_path(location: Sequence[int | str], value: object, place: str = "") ->
             value = None if value is None else value.get(part)
         may_be_tag = True
     return path
+
+
+_OUR_WORDS = (
+    ("Value error, ", ""),
+    ("Input should be", "This must be"),
+    ("greater than or equal to", "at least"),
+    ("less than or equal to", "at most"),
+    (", unable to parse string as a number", ""),
+    (", unable to parse string as an integer", ""),
+)
+
+
+def _in_our_words(message: str) -> str:
+    """A rule of pydantic's as the rest of the product says it."""
+    for theirs, ours in _OUR_WORDS:
+        message = message.replace(theirs, ours)
+    return message.rstrip(".")
 
 
 def _text(text: str) -> str:
