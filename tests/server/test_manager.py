@@ -26,10 +26,10 @@ STEP = Advance(kind="advance", command=0, steps=1)
 class House:
     """A manager with what it stands on."""
 
-    def __init__(self, max_open: int = 2, grace_s: float = 0) -> None:
+    def __init__(self, max_open: int = 2) -> None:
         self.store = MemoryStore()
         self.opener = FakeOpener(self.store)
-        self.manager = Manager(self.store, self.opener, max_open, grace_s)
+        self.manager = Manager(self.store, self.opener, max_open)
 
     async def started(self) -> str:
         """A run that has made a step."""
@@ -106,23 +106,6 @@ def test_runs_never_started_give_way_when_they_are_replaced() -> None:
         third = await house.started()
         await house.manager.create(SPEC)
         assert third in [summary.run for summary in house.store.runs()]
-
-    asyncio.run(main())
-
-
-def test_a_new_run_waits_for_its_first_viewer() -> None:
-    """Two pages start in the same moment: neither takes the other's run away."""
-
-    async def main() -> None:
-        house = House(max_open=3, grace_s=60)
-        first = await house.manager.create(SPEC)
-        second = await house.manager.create(SPEC)
-        assert {summary.run for summary in house.store.runs()} == {first, second}
-        house.manager.left(first, replaced=True)
-        await asyncio.sleep(0.05)
-        assert [summary.run for summary in house.store.runs()] == [second]
-        await house.manager.close()
-        assert house.store.runs() == []
 
     asyncio.run(main())
 

@@ -31,8 +31,6 @@ CLOSE_S = 3.0
 """How long a worker may take for its last keyframe."""
 REFILL_DELAY_S = 3.0
 """A spare worker is started when the run just opened has had the processor for its compiling."""
-GRACE_S = 10.0
-"""A run that was created so lately may have its first viewer on the way."""
 _BUSY = ("opening", "compiling", "training")
 _DEAD = ("worker-died",)
 
@@ -44,8 +42,6 @@ class _Entry:
     channel: Channel
     session: OpenRun | None = None
     used: float = field(default_factory=time.monotonic)
-    seen: bool = False
-    """Whether somebody has looked at it since it was made or opened."""
     opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     ours: bool = False
     """Whether this server created it."""
@@ -62,16 +58,12 @@ class Manager:
         store: The record.
         opener: Opens runs in workers.
         max_open: Workers with a run, at most.
-        grace_s: How long a new run waits for its first viewer before it gives way.
     """
 
-    def __init__(
-        self, store: Store, opener: Opener, max_open: int = MAX_OPEN, grace_s: float = GRACE_S
-    ) -> None:
+    def __init__(self, store: Store, opener: Opener, max_open: int = MAX_OPEN) -> None:
         self.store = store
         self._opener = opener
         self._max_open = max_open
-        self._grace_s = grace_s
         self._entries: dict[str, _Entry] = {}
         self._room = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -201,7 +193,7 @@ class Manager:
         entry = self._entries.get(run)
         if entry is None:
             return
-        entry.used, entry.seen = time.monotonic(), True
+        entry.used = time.monotonic()
         if replaced and self._is_abandoned(run):
             self._later(self._drop_abandoned(run))
 
@@ -333,8 +325,6 @@ class Manager:
         """Whether a run of ours was never started and nobody watches it."""
         entry = self._entries[run]
         if not entry.ours or entry.session is None or (entry.channel.viewers and not watched):
-            return False
-        if not entry.seen and not watched and time.monotonic() - entry.used < self._grace_s:
             return False
         status = entry.session.status
         resting = status.state in ("opening", "compiling", "paused", "failed")
