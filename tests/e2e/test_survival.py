@@ -61,7 +61,7 @@ def test_a_killed_worker_leaves_a_usable_page_and_resumes(
     status = own_studio.get(f"runs/{run}")["status"]
     assert status["state"] == "worker-died" and status["step"] >= before
     assert number(page.get_by_test_id("validation-accuracy").inner_text()) > 0
-    assert kept_steps(page) >= before
+    until("the loss of the steps before", lambda: kept_steps(page) >= before, page)
     # The page is alive: views, forms and dialogs work.
     page.get_by_role("tab", name="Blocks").click()
     expect(page.get_by_test_id("block-hidden-1")).to_be_visible()
