@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.e2e.driving import (
     open_menu,
@@ -26,6 +26,9 @@ def blocks(page: Page) -> Page:
     return page
 
 
+REPLACED_MS = 3000
+
+
 def errors(page: Page) -> Locator:
     return page.get_by_test_id("finding").filter(has_text="Error:")
 
@@ -33,13 +36,16 @@ def errors(page: Page) -> Locator:
 def mend(page: Page) -> str:
     """Apply the fixes of errors until there are none; gives what was said."""
     told = ""
-    for _ in range(4):
+    for _ in range(8):
         if errors(page).count() == 0:
             break
         finding = errors(page).filter(has=page.get_by_role("button")).first
-        text = finding.inner_text()
+        try:
+            text = finding.inner_text(timeout=REPLACED_MS)
+            finding.get_by_role("button").click(timeout=REPLACED_MS)
+        except TimeoutError:
+            continue  # the findings of a moment ago have been replaced
         told += text
-        finding.get_by_role("button").click()
         until("the fix", lambda text=text: text not in errors(page).all_inner_texts(), page)
     expect(errors(page)).to_have_count(0)
     return told
