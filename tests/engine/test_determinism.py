@@ -70,7 +70,7 @@ def test_what_is_looked_at_while_steps_are_computed_belongs_to_the_step_before(
         underway = watched.begin(11)
         _same(watched, alone)
         assert watched.scores() == alone.scores()
-        steps = underway.finish()
+        steps, _ = underway.finish()
         np.testing.assert_array_equal(steps.losses, alone.advance(11).losses)
         _same(watched, alone)
 

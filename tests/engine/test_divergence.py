@@ -10,7 +10,8 @@ import pytest
 
 from netlapse.engine.programs import Programs
 from netlapse.engine.samples import Samples
-from netlapse.engine.trainer import DivergedAtStepError, Trainer
+from netlapse.engine.steps import DivergedAtStepError
+from netlapse.engine.trainer import Trainer
 from netlapse.errors import DataError
 from netlapse.spec.document import Spec
 from tests.engine.building import dense, edit, new_trainer, parameters, samples, set_to, spec, train

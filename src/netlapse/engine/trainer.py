@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import jax
@@ -31,8 +31,9 @@ from netlapse.engine.program import (
 )
 from netlapse.engine.programs import Programs, structure_of
 from netlapse.engine.samples import Samples
+from netlapse.engine.steps import Called, DivergedAtStepError, Steps, Underway
 from netlapse.engine.structure import EpochData, TrainState
-from netlapse.errors import DivergedError, SpecError
+from netlapse.errors import SpecError
 from netlapse.spec.changes import (
     EditParameter,
     Intervention,
@@ -46,19 +47,6 @@ from netlapse.spec.schedules import scheduled_rate
 from netlapse.spec.training import steps_per_epoch
 
 Floats = NDArray[np.float32]
-_Called = tuple[TrainState, EpochData | None, Floats, bool, float]
-
-
-@dataclass(frozen=True)
-class Steps:
-    """What some consecutive updates recorded."""
-
-    first_step: int
-    """The number of the first update: state `first_step` is the state after it."""
-    losses: Floats
-    """Loss of each update's batch, before the update [count]."""
-    gradient_norms: Floats
-    """Norm of the gradient over all trainable parameters, before clipping [count]."""
 
 
 class Trainer:
@@ -154,7 +142,8 @@ class Trainer:
             DivergedAtStepError: A loss or gradient was not finite. The state is the last good one;
                 what was recorded until then is in the error's `steps`.
         """
-        return self.begin(count).finish()
+        steps, _ = self.begin(count).finish()
+        return steps
 
     def begin(self, count: int) -> Underway:
         """As `advance`, but does not wait: the trainer stands where it stood until `finish` is
@@ -165,27 +154,27 @@ class Trainer:
             count = min(count, self.steps_to_epoch_end())
         if self._pending:
             count = min(count, self._pending[0].step - self.step)
-        return Underway(self, count, self._programs.training.submit(self._call, count))
+        return Underway(self._programs.training.submit(self._call, count), self._take)
 
-    def _call(self, count: int) -> _Called:
-        """Steps from where it stands, which stays; with the seconds that they took."""
+    def _call(self, count: int) -> Called:
+        """Steps from where it stands, which stays."""
         started = time.perf_counter()
         if count <= 0:
-            return self.state, self._data, np.zeros((0, 2), np.float32), True, 0.0
+            return Called(self.state, self._data, np.zeros((0, 2), np.float32), True, 0.0)
         state, data, records, finite = self._run(self.state, self._data, count)
         kept = np.asarray(records)[:count]
-        return state, data, kept, bool(finite), time.perf_counter() - started
+        return Called(state, data, kept, bool(finite), time.perf_counter() - started)
 
-    def take(self, count: int, called: _Called) -> Steps:
+    def _take(self, called: Called) -> Steps:
         """Stand where a call has come to."""
-        before, epoch = (self.state, self._data), self.epoch
-        self.state, self._data, records, finite, _ = called
-        losses, norms = records.T.copy()
-        steps = Steps(self.step + 1, losses, norms)
-        if not len(losses):
+        losses, norms = called.records.T.copy()
+        steps, count = Steps(self.step + 1, losses, norms), len(losses)
+        if not count:
             return steps
+        before, epoch = (self.state, self._data), self.epoch
+        self.state, self._data = called.state, called.data
         recorded = np.isfinite(steps.losses) & np.isfinite(steps.gradient_norms)
-        if not (finite and recorded.all()):
+        if not (called.finite and recorded.all()):
             self._back_to_last_good(*before, steps, recorded)
         self._count(count)
         if self._decides and self.epoch > epoch:
@@ -391,42 +380,6 @@ class Trainer:
         self._renew_numbers()
         self._go_to(moment.state)
         self._act_pending()
-
-
-class Underway:
-    """Steps that are being computed, on a thread of their own.
-
-    What is looked at meanwhile costs them nothing where there is a second core.
-    """
-
-    def __init__(self, trainer: Trainer, count: int, called: Future[_Called]) -> None:
-        self._trainer = trainer
-        self._count = count
-        self._called = called
-        self.seconds = 0.0
-        """How long they took, once they are finished."""
-
-    def finish(self) -> Steps:
-        """Wait for the steps; the trainer then stands after them.
-
-        Raises:
-            DivergedAtStepError: As `Trainer.advance`.
-        """
-        called = self._called.result()
-        self.seconds = called[-1]
-        return self._trainer.take(self._count, called)
-
-
-class DivergedAtStepError(DivergedError):
-    """The training stands at its last good state.
-
-    Attributes:
-        steps: What was recorded until then.
-    """
-
-    def __init__(self, reason: DivergedError, steps: Steps) -> None:
-        super().__init__(reason.message, place=reason.place, remedy=reason.remedy)
-        self.steps = steps
 
 
 def _refuse_untrainable(spec: Spec, samples: Samples) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from netlapse.engine.plan import execution_plan
 from netlapse.engine.program import Program
 from netlapse.engine.programs import Programs
-from netlapse.engine.trainer import DivergedAtStepError, Steps
+from netlapse.engine.steps import DivergedAtStepError, Steps
 from netlapse.errors import InputError, NetlapseError, RunError, StateError
 from netlapse.protocol.frames import pack
 from netlapse.protocol.messages import (
@@ -387,9 +387,9 @@ class Worker:
             self._show()
             self._while_waiting()
         finally:
-            steps = underway.finish()
-        self._pace.took(len(steps.losses), underway.seconds)
-        self._keep_steps(opened.run, steps)
+            steps, seconds = underway.finish()
+            self._pace.took(len(steps.losses), seconds)
+            self._keep_steps(opened.run, steps)
         if trainer.stopped_early:
             self._note = trainer.stopped_early
             self._stand_still("finished")

@@ -11,7 +11,8 @@ import numpy as np
 from netlapse.data import Dataset, TableStore, load
 from netlapse.engine.keyframes import read_metadata
 from netlapse.engine.programs import Programs
-from netlapse.engine.trainer import Steps, Trainer
+from netlapse.engine.steps import Steps
+from netlapse.engine.trainer import Trainer
 from netlapse.errors import RunError
 from netlapse.protocol.messages import Extension, Open
 from netlapse.spec.base import parse

@@ -9,6 +9,7 @@ layer's `activation` afterwards, so that probes see both.
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -86,13 +87,13 @@ class Layer(Document):
         """The activation that the engine applies to what `apply` returns."""
         return "linear"
 
+    @abstractmethod
     def output_shape(self, shapes: tuple[Shape, ...]) -> Shape:
         """The shape of one output sample.
 
         Raises:
             SpecError: The inputs do not fit this layer.
         """
-        raise NotImplementedError
 
     def parameters(self, shapes: tuple[Shape, ...]) -> Mapping[str, Parameter]:
         """The trainable arrays by name, in a fixed order."""
@@ -117,6 +118,7 @@ class Layer(Document):
         del shapes, path
         return []
 
+    @abstractmethod
     def apply(
         self,
         parameters: Mapping[str, Array],
@@ -135,7 +137,6 @@ class Layer(Document):
         Returns:
             Shape (batch, *output shape).
         """
-        raise NotImplementedError
 
 
 def single(layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
