@@ -48,6 +48,7 @@ from netlapse.protocol.messages import (
     Want,
 )
 from netlapse.protocol.views import View
+from netlapse.worker.core import KeptCore
 from netlapse.worker.inbox import Inbox
 from netlapse.worker.opened import OpenRun, open_run
 from netlapse.worker.pace import Pace
@@ -82,6 +83,7 @@ class Worker:
         self._send = send
         self._programs = Programs()
         self._pace = Pace()
+        self._core = KeptCore()
         self._epochs_per_second: float | None = None
         self._run: OpenRun | None = None
         self._state: RunState = "paused"
@@ -253,6 +255,7 @@ class Worker:
 
     def _compile(self) -> None:
         """Compile for the next step in the background; wakes the loop when done."""
+        self._core.release()
         compiling = self._opened.trainer.prepare()
         if compiling.done():
             self._status()
@@ -315,6 +318,7 @@ class Worker:
     def _stand_still(self, state: RunState) -> None:
         """Stop training; everything until here is sent, with a final keyframe and evaluation."""
         was_training = self._state == "training"
+        self._core.release()
         if self._state in ("training", "paused", "compiling"):
             self._state = state
         if was_training:
@@ -390,6 +394,7 @@ class Worker:
             steps, seconds = underway.finish()
             self._pace.took(len(steps.losses), seconds)
             self._keep_steps(opened.run, steps)
+        self._core.follow(steady=self._is_watched and not self._interventions)
         if trainer.stopped_early:
             self._note = trainer.stopped_early
             self._stand_still("finished")
