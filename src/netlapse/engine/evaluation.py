@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jax
@@ -13,9 +14,16 @@ from numpy.typing import NDArray
 from netlapse.engine.forward import Activity, Parameters, forward
 from netlapse.engine.losses import sample_losses
 from netlapse.engine.structure import Structure
+from netlapse.spec.network import Facts, examine
 
 BLOCK = 4096
-"""Samples that go through the network at once."""
+"""Most samples that go through the network at once."""
+BLOCK_NUMBERS = 16_000_000
+"""Their activations, all layers together, hold about so many numbers at most: 64 MB."""
+QUICK_WORK = 4_000_000_000
+"""Multiply-adds that a quick look at a part of the data may take."""
+QUICK_SAMPLES = 500
+"""It takes as many samples at least."""
 
 
 class Evaluator:
@@ -23,6 +31,12 @@ class Evaluator:
 
     def __init__(self, structure: Structure) -> None:
         self._structure = structure
+        report = examine(structure.network, _facts(structure)).layers
+        numbers = sum(math.prod(layer.output_shape or ()) for layer in report)
+        work = sum(layer.multiply_adds for layer in report)
+        self._block = max(1, min(BLOCK, BLOCK_NUMBERS // max(1, numbers)))
+        self.quick = max(QUICK_SAMPLES, QUICK_WORK // max(1, work))
+        """Samples that a quick look takes."""
         self._losses = jax.jit(self._traced_losses)
         self._activity = jax.jit(self._traced_activity)
 
@@ -30,22 +44,36 @@ class Evaluator:
         self, parameters: Parameters, inputs: NDArray[Any], targets: NDArray[Any]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The loss of each sample [n] and the outputs [n, outputs]."""
-        blocks = [
-            self._losses(parameters, inputs[i : i + BLOCK], targets[i : i + BLOCK])
-            for i in range(0, len(inputs), BLOCK)
-        ]
-        losses, outputs = zip(*blocks, strict=True)
+        losses: list[NDArray[np.float32]] = []
+        outputs: list[NDArray[np.float32]] = []
+        for x, y, count in self._blocks(inputs, targets):
+            loss, output = self._losses(parameters, x, y)
+            losses.append(np.asarray(loss)[:count])
+            outputs.append(np.asarray(output)[:count])
         return np.concatenate(losses), np.concatenate(outputs)
 
     def activity(
         self, parameters: Parameters, inputs: NDArray[Any]
     ) -> Mapping[str, NDArray[np.float32]]:
         """The activations of every layer [n, ...]."""
-        blocks = [
-            self._activity(parameters, inputs[i : i + BLOCK]).activations
-            for i in range(0, len(inputs), BLOCK)
-        ]
+        blocks: list[dict[str, NDArray[np.float32]]] = []
+        for x, _, count in self._blocks(inputs, inputs):
+            activations = self._activity(parameters, x).activations
+            blocks.append({layer: np.asarray(a)[:count] for layer, a in activations.items()})
         return {layer: np.concatenate([block[layer] for block in blocks]) for layer in blocks[0]}
+
+    def _blocks(
+        self, inputs: NDArray[Any], targets: NDArray[Any]
+    ) -> Iterator[tuple[NDArray[Any], NDArray[Any], int]]:
+        """Inputs and targets of one length each, so that one program serves all; the last is filled
+        up with samples that do not count."""
+        for start in range(0, len(inputs), self._block):
+            x, y = (part[start : start + self._block] for part in (inputs, targets))
+            count = len(x)
+            if start and count < self._block:
+                rest = self._block - count
+                x, y = np.concatenate([x, inputs[:rest]]), np.concatenate([y, targets[:rest]])
+            yield x, y, count
 
     def _traced_losses(self, parameters: Parameters, x: Array, y: Array) -> tuple[Array, Array]:
         structure = self._structure
@@ -57,4 +85,8 @@ class Evaluator:
         return forward(self._structure.network, parameters, {}, x)
 
 
-jax.tree_util.register_dataclass(Activity, ["pre_activations", "activations"], [])
+def _facts(structure: Structure) -> Facts:
+    return Facts(structure.input_shape, structure.task, 1, structure.samples)
+
+
+jax.tree_util.register_dataclass(Activity, ["pre_activations", "activations", "renewed"], [])

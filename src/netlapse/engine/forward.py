@@ -24,6 +24,8 @@ class Activity:
 
     pre_activations: dict[str, Array]
     activations: dict[str, Array]
+    renewed: Parameters
+    """In training: new values of arrays that are not trained, such as moving averages."""
 
     def output(self, network: Network) -> tuple[Array, Array]:
         """Pre-activations and activations of the last layer."""
@@ -54,6 +56,7 @@ def forward(
     training: bool = False,
     key: Array | None = None,
     sample_ids: Array | None = None,
+    shares: Array | None = None,
 ) -> Activity:
     """Run a batch through the network.
 
@@ -62,20 +65,29 @@ def forward(
         parameters: Their arrays.
         hyperparameters: Their traced numbers.
         inputs: Features (batch, *input shape).
-        training: Whether dropout acts.
+        training: Whether dropout acts, and statistics are those of the batch.
         key: Random key of this step.
         sample_ids: Index of each sample in the training data, int32 [batch].
+        shares: What each sample counts in means over the batch [batch]; none where all count the
+            same. Samples that only fill up the last batch of an epoch count nothing.
     """
     z: dict[str, Array] = {}
     a: dict[str, Array] = {INPUT: inputs}
+    renewed: Parameters = {}
     for index, (layer, names) in enumerate(zip(network.layers, layer_inputs(network), strict=True)):
         layer_key = None
         if key is not None and layer.hyperparameters():
             layer_key = jax.random.fold_in(key, index)
-        context = Pass(training=training, key=layer_key, sample_ids=sample_ids)
+        context = Pass(
+            training=training,
+            key=layer_key,
+            sample_ids=sample_ids,
+            shares=shares,
+            renew=renewed.setdefault(layer.id, {}),
+        )
         read = tuple(a[name] for name in names)
         own = parameters.get(layer.id, {})
         z[layer.id] = layer.apply(own, hyperparameters.get(layer.id, {}), read, context)
         a[layer.id] = activate(layer.function, z[layer.id])
     del a[INPUT]
-    return Activity(z, a)
+    return Activity(z, a, {layer: own for layer, own in renewed.items() if own})

@@ -218,7 +218,7 @@ def update(
     else:
         x, y = inputs[ids], targets[ids]
     shares = sample_shares(structure, state.offset)
-    loss, gradients = jax.value_and_grad(_batch_loss)(
+    (loss, renewed), gradients = jax.value_and_grad(_batch_loss, has_aux=True)(
         state.parameters,
         structure,
         numbers,
@@ -230,7 +230,8 @@ def update(
     )
     gradients = penalized(structure, numbers, state.parameters, gradients)
     norm = jnp.sqrt(sum(jnp.sum(jnp.square(g)) for g in jax.tree.leaves(gradients)))
-    return next_state(structure, numbers, state, gradients, norm), jnp.stack([loss, norm])
+    new = next_state(structure, numbers, state, gradients, norm, renewed)
+    return new, jnp.stack([loss, norm])
 
 
 def _step_key(structure: Structure, seed: Array, step: Array) -> Array | None:
@@ -248,9 +249,18 @@ def _batch_loss(
     x: Array,
     y: Array,
     shares: Array | None,
-) -> Array:
+) -> tuple[Array, Parameters]:
+    """The mean loss of a batch, and what layers renew themselves."""
     activity = forward(
-        structure.network, parameters, numbers.layers(), x, training=True, key=key, sample_ids=ids
+        structure.network,
+        parameters,
+        numbers.layers(),
+        x,
+        training=True,
+        key=key,
+        sample_ids=ids,
+        shares=shares,
     )
     losses = sample_losses(structure.loss, *activity.output(structure.network), y)
-    return losses.mean() if shares is None else (losses * shares).sum()
+    loss = losses.mean() if shares is None else (losses * shares).sum()
+    return loss, activity.renewed

@@ -215,13 +215,21 @@ class Trainer:
         moment = Moment(self.state, self.memory, self.acted, self.stop_epoch, self.extended)
         return save_moment(moment)
 
-    def scores(self, target_scale: float = 1.0) -> tuple[Scores, Scores | None]:
-        """Metrics of the training and the validation part now."""
-        samples = self.samples
-        train = self._score(samples.train_inputs, samples.train_targets, target_scale)
+    def scores(
+        self, target_scale: float = 1.0, *, quick: bool = False
+    ) -> tuple[Scores, Scores | None]:
+        """Metrics of the training and the validation part now.
+
+        Args:
+            target_scale: Regression: the unit of the targets.
+            quick: Take only the first samples of each part where the network is large. The metrics
+                say how many.
+        """
+        samples, most = self.samples, self.evaluator.quick if quick else None
+        train = self._score(samples.train_inputs[:most], samples.train_targets[:most], target_scale)
         if not len(samples.validation_inputs):
             return train, None
-        inputs, targets = samples.validation_inputs, samples.validation_targets
+        inputs, targets = samples.validation_inputs[:most], samples.validation_targets[:most]
         return train, self._score(inputs, targets, target_scale)
 
     def activity(self, inputs: Floats) -> dict[str, Floats]:

@@ -47,7 +47,12 @@ def sample_shares(structure: Structure, offset: Array) -> Array | None:
 
 
 def next_state(
-    structure: Structure, numbers: Numbers, state: TrainState, gradients: Parameters, norm: Array
+    structure: Structure,
+    numbers: Numbers,
+    state: TrainState,
+    gradients: Parameters,
+    norm: Array,
+    renewed: Parameters | None = None,
 ) -> TrainState:
     """The state after an update.
 
@@ -57,8 +62,14 @@ def next_state(
         state: The state before.
         gradients: As `penalized` gives them.
         norm: Their norm.
+        renewed: New values of arrays that are not trained.
     """
     parameters, optimizer = _updated(structure, numbers, state, _clipped(numbers, gradients, norm))
+    for layer, own in (renewed or {}).items():
+        frozen = numbers[FROZEN + layer] > 0
+        kept = state.parameters[layer]
+        new = {name: jnp.where(frozen, kept[name], value) for name, value in own.items()}
+        parameters = {**parameters, layer: {**parameters[layer], **new}}
     offset = state.offset + structure.batch
     ends = offset >= structure.samples
     return TrainState(
@@ -73,12 +84,14 @@ def next_state(
 def penalized(
     structure: Structure, numbers: Numbers, parameters: Parameters, gradients: Parameters
 ) -> Parameters:
-    """Gradients with L1 and L2 of the weights added; those of frozen layers are zero."""
+    """Gradients with L1 and L2 of the weights added; zero where nothing is trained."""
     declared = declared_parameters(structure.network, structure.input_shape)
     frozen = numbers.group(FROZEN)
 
     def one(layer: str, name: str) -> Array:
         w, g = parameters[layer][name], gradients[layer][name]
+        if not declared[layer][name].trainable:
+            return jnp.zeros_like(g)
         if declared[layer][name].penalized:
             g = g + numbers["l1"] * jnp.sign(w) + numbers["l2"] * w
         return jnp.where(frozen[layer] > 0, 0, g)

@@ -186,7 +186,7 @@ class Worker:
             case GetWeights():
                 arrays["weights"] = np.frombuffer(weights_file(opened), np.uint8)
             case Evaluate():
-                values["evaluation"] = self._evaluate().model_dump(mode="json")
+                values["evaluation"] = self._evaluate(quick=False).model_dump(mode="json")
             case _:
                 raise StateError(f"The worker does not know `{type(command).__name__}`.")
         buffers, data = pack(arrays)
@@ -450,15 +450,17 @@ class Worker:
         self._unsent.clear()
         self._send(event, payload)
 
-    def _evaluate(self) -> Any:
+    def _evaluate(self, *, quick: bool) -> Any:
         opened = self._opened
         trainer = opened.trainer
-        scores = trainer.scores(opened.dataset.target_scale)
+        scores = trainer.scores(opened.dataset.target_scale, quick=quick)
         return evaluation(trainer.step, trainer.progress, scores)
 
     def _evaluated(self) -> None:
         started = time.monotonic()
-        self._send(Evaluated(kind="evaluated", run=self._opened.run, evaluation=self._evaluate()))
+        self._send(
+            Evaluated(kind="evaluated", run=self._opened.run, evaluation=self._evaluate(quick=True))
+        )
         self._last["evaluation"] = time.monotonic()
         self._evaluations_s.append(self._last["evaluation"] - started)
 

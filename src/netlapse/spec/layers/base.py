@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
@@ -45,6 +45,8 @@ class Parameter:
     fan_out: int
     penalized: bool
     """Whether L1 and L2 apply: weights yes, biases no."""
+    trainable: bool = True
+    """Whether steps change it by its gradient; otherwise the layer renews it itself."""
 
     @property
     def size(self) -> int:
@@ -67,6 +69,23 @@ class Pass:
     sample_ids: Array | None
     """Index of each sample of the batch in the training data, int32 [batch]; per-sample randomness
     derives from it, so that it does not depend on how a batch is divided."""
+    shares: Array | None = None
+    """What each sample counts in a mean over the batch [batch]; none where all count the same. The
+    last batch of an epoch is filled up with samples that count nothing."""
+    renew: dict[str, Array] = field(default_factory=dict[str, "Array"])
+    """In training, a layer puts the new values of its arrays that are not trained here."""
+
+    def batch_mean(self, values: Array) -> Array:
+        """The mean over the batch: (batch, ...) → (...)."""
+        if self.shares is None:
+            return values.mean(axis=0)
+        import jax
+
+        return jax.numpy.tensordot(self.shares, values, 1)
+
+    def batch_count(self, values: Array) -> Array | float:
+        """How many samples of `values` (batch, ...) count."""
+        return float(values.shape[0]) if self.shares is None else 1 / self.shares.max()
 
 
 class Layer(Document):
