@@ -1,0 +1,228 @@
+"""Convolutions in the forms that XLA computes fast on a CPU.
+
+Arrays are channels last: x (batch, height, width, channels), kernels (height, width, in, out). A
+convolution here is what every framework calls one: a cross-correlation, the kernel not flipped.
+
+XLA's own gradient of a kernel is a convolution with a window as large as the map, up to a hundred
+times as slow as the rest of the step. Written as a matrix product it is level with the forward
+pass: the gradients of all places of the kernel lie beside each other, some images at a time, so
+that they stay in the processor's cache.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from jax import Array
+
+Padding = Literal["same", "valid"]
+
+FEW_CHANNELS = 4
+"""Up to so many input channels, a matrix product of patches is faster than XLA's convolution."""
+CACHED_BYTES = 2_000_000
+"""What a matrix product works on at once."""
+BLOCKED_BYTES = 8_000_000
+"""From here on it is done in blocks of images."""
+
+
+def output_length(length: int, kernel: int, stride: int, padding: Padding) -> int:
+    """Places of a kernel along one axis; below 1 where it does not fit.
+
+    >>> output_length(28, 3, 2, "same"), output_length(28, 3, 2, "valid")
+    (14, 13)
+    """
+    return -(-length // stride) if padding == "same" else (length - kernel) // stride + 1
+
+
+def margins(length: int, kernel: int, stride: int, padding: Padding) -> tuple[int, int]:
+    """Zeros before and after, along one axis; an odd one stands after, as in TensorFlow.
+
+    >>> margins(28, 3, 2, "same"), margins(28, 5, 1, "same"), margins(28, 5, 1, "valid")
+    ((0, 1), (2, 2), (0, 0))
+    """
+    if padding == "valid":
+        return 0, 0
+    places = output_length(length, kernel, stride, padding)
+    total = max((places - 1) * stride + kernel - length, 0)
+    return total // 2, total - total // 2
+
+
+def convolve(
+    x: Array, kernel: Array, *, stride: int = 1, padding: Padding = "same", groups: int = 1
+) -> Array:
+    """The convolution of a batch.
+
+    Args:
+        x: Images (batch, height, width, in).
+        kernel: Weights (kernel height, kernel width, in, out); with as many groups as channels
+            (kernel height, kernel width, 1, channels): each channel with a kernel of its own.
+        stride: Step of the kernel along both axes.
+        padding: `same`: zeros around, so that a stride of 1 keeps the size; `valid`: none.
+        groups: 1, or the number of channels.
+
+    Returns:
+        (batch, rows, columns, out).
+    """
+    rows, columns, *_ = kernel.shape
+    edges = (
+        margins(x.shape[1], rows, stride, padding),
+        margins(x.shape[2], columns, stride, padding),
+    )
+    if groups != 1:
+        return _each_channel(x, kernel, stride, edges)
+    return _convolution(stride, edges)(x, kernel)
+
+
+Edges = tuple[tuple[int, int], tuple[int, int]]
+
+
+def _each_channel(x: Array, kernel: Array, stride: int, edges: Edges) -> Array:
+    """One kernel for each channel: a sum of shifted products, which becomes a single loop."""
+    rows, columns, _, _ = kernel.shape
+    shifted = _shifted(x, (rows, columns), stride, edges)
+    weights = kernel.reshape(rows * columns, -1)
+    total = shifted[0] * weights[0]
+    for part, weight in zip(shifted[1:], weights[1:], strict=True):
+        total = total + part * weight
+    return total
+
+
+@cache
+def _convolution(stride: int, edges: Edges) -> Any:
+    """The convolution of a stride and its margins, with its derivative written out."""
+    import jax
+
+    def value(x: Array, kernel: Array) -> Array:
+        if kernel.shape[2] <= FEW_CHANNELS:
+            patches = _patches(x, kernel.shape[:2], stride, edges)
+            flat = patches.reshape(-1, patches.shape[-1]) @ kernel.reshape(-1, kernel.shape[3])
+            return flat.reshape(*patches.shape[:3], -1)
+        return _library(x, kernel, (stride, stride), edges)
+
+    def forward(x: Array, kernel: Array) -> tuple[Array, Any]:
+        return value(x, kernel), (x, kernel)
+
+    def backward(kept: Any, g: Array) -> tuple[Array, Array]:
+        x, kernel = kept
+        # Otherwise what g is made of would be computed again for every place of the kernel.
+        g = jax.lax.optimization_barrier(g)
+        return _of_input(x, kernel, g, stride, edges), _of_kernel(x, kernel, g, stride, edges)
+
+    function = jax.custom_vjp(value)
+    function.defvjp(forward, backward)
+    return function
+
+
+def _library(
+    x: Array,
+    kernel: Array,
+    strides: tuple[int, int],
+    edges: Edges,
+    dilation: tuple[int, int] = (1, 1),
+) -> Array:
+    import jax
+
+    return jax.lax.conv_general_dilated(
+        x,
+        kernel,
+        strides,
+        edges,
+        lhs_dilation=dilation,
+        dimension_numbers=("NHWC", "HWIO", "NHWC"),
+    )
+
+
+def _of_input(x: Array, kernel: Array, g: Array, stride: int, edges: Edges) -> Array:
+    """The gradient of the input: a convolution of g, spread by the stride, with the kernel turned
+    by half a turn."""
+    turned = kernel[::-1, ::-1].swapaxes(2, 3)
+    around = tuple(
+        (size - 1 - before, length + size - 1 - ((places - 1) * stride + 1) - (size - 1 - before))
+        for size, length, places, (before, _) in zip(
+            kernel.shape[:2], x.shape[1:3], g.shape[1:3], edges, strict=True
+        )
+    )
+    return _library(g, turned, (1, 1), (around[0], around[1]), (stride, stride))
+
+
+def _of_kernel(x: Array, kernel: Array, g: Array, stride: int, edges: Edges) -> Array:
+    """The gradient of the kernel, as one matrix product or in blocks of images."""
+    import jax
+
+    rows, columns, channels, filters = kernel.shape
+    by_patches = channels <= FEW_CHANNELS or stride > 1
+    product = _patches_by_g if by_patches else _x_by_spread_g
+    of = lambda x, g: product(x, g, (rows, columns), stride, edges)  # noqa: E731
+    width = channels if by_patches else filters
+    pixels = g.shape[1] * g.shape[2] if by_patches else x.shape[1] * x.shape[2]
+    bytes_each = 4 * pixels * rows * columns * width
+    batch, block = x.shape[0], 1
+    while block * 2 * bytes_each <= CACHED_BYTES and batch % (block * 2) == 0:
+        block *= 2
+    if batch * bytes_each <= BLOCKED_BYTES or batch == block:
+        return of(x, g)
+
+    def add(index: Array, total: Array) -> Array:
+        cut = lambda a: jax.lax.dynamic_slice_in_dim(a, index * block, block)  # noqa: E731
+        return total + of(cut(x), cut(g))
+
+    return jax.lax.fori_loop(0, batch // block, add, jax.numpy.zeros_like(kernel))
+
+
+def _patches_by_g(x: Array, g: Array, size: tuple[int, int], stride: int, edges: Edges) -> Array:
+    patches = _patches(x, size, stride, edges)
+    flat = patches.reshape(-1, patches.shape[-1]).T @ g.reshape(-1, g.shape[-1])
+    return flat.reshape(*size, x.shape[-1], g.shape[-1])
+
+
+def _x_by_spread_g(x: Array, g: Array, size: tuple[int, int], stride: int, edges: Edges) -> Array:
+    """x beside the gradients of all the outputs that it takes part in; for a stride of 1.
+
+    Kernel place (i, j) meets pixel p in the output p + before - (i, j).
+    """
+    import jax
+
+    del stride
+    rows, columns = size
+    after = tuple(n - 1 - before for n, (before, _) in zip(size, edges, strict=True))
+    height, width = x.shape[1:3]
+    ends = tuple(
+        max(0, length + n - 1 - (places + late))
+        for length, n, places, late in zip((height, width), size, g.shape[1:3], after, strict=True)
+    )
+    padded = jax.numpy.pad(g, ((0, 0), (after[0], ends[0]), (after[1], ends[1]), (0, 0)))
+    spread = jax.numpy.concatenate(
+        [
+            padded[:, rows - 1 - i : rows - 1 - i + height, columns - 1 - j :][:, :, :width]
+            for i in range(rows)
+            for j in range(columns)
+        ],
+        axis=-1,
+    )
+    flat = x.reshape(-1, x.shape[-1]).T @ spread.reshape(-1, spread.shape[-1])
+    return flat.reshape(x.shape[-1], rows, columns, -1).transpose(1, 2, 0, 3)
+
+
+def _patches(x: Array, size: tuple[int, ...], stride: int, edges: Edges) -> Array:
+    """What the kernel sees at each place: (batch, rows, columns, kernel area · channels)."""
+    import jax
+
+    return jax.numpy.concatenate(_shifted(x, size, stride, edges), axis=-1)
+
+
+def _shifted(x: Array, size: tuple[int, ...], stride: int, edges: Edges) -> list[Array]:
+    """What each place of the kernel meets, in row-major order."""
+    import jax
+
+    rows, columns = size
+    padded = jax.numpy.pad(x, ((0, 0), *edges, (0, 0)))
+    down, across = ((padded.shape[axis] - n) // stride + 1 for axis, n in ((1, rows), (2, columns)))
+    return [
+        padded[:, i : i + (down - 1) * stride + 1 : stride, j:][
+            :, :, : (across - 1) * stride + 1 : stride
+        ]
+        for i in range(rows)
+        for j in range(columns)
+    ]
