@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -54,6 +55,8 @@ class LayerReport(Document):
     """Trainable numbers."""
     multiply_adds: int
     """Multiply-adds of one sample's forward pass."""
+    memory_bytes: int
+    """Bytes of its output for one sample."""
 
 
 class Examination(Document):
@@ -125,7 +128,8 @@ def examine(network: Network, facts: Facts) -> Examination:
             if all(name in shapes or not _is_known(name, network, index) for name in names):
                 read = tuple(_shape_of(name, layer.id, shapes) for name in names)
                 output = layer.output_shape(read)
-                count = sum(p.size for p in layer.parameters(read).values())
+                declared = layer.parameters(read).values()
+                count = sum(parameter.size for parameter in declared if parameter.trainable)
                 adds = layer.multiply_adds(read)
                 shapes[layer.id] = output
                 findings += layer.findings(read, path)
@@ -139,6 +143,7 @@ def examine(network: Network, facts: Facts) -> Examination:
                 output_shape=output,
                 parameters=count,
                 multiply_adds=adds,
+                memory_bytes=4 * math.prod(output) if output is not None else 0,
             )
         )
     findings += _output_findings(network, facts, reports[-1].output_shape if reports else None)

@@ -66,6 +66,15 @@ export interface AdamW {
   readonly weight_decay: number;
 }
 
+/** The sum of several layers of one shape, element by element: a residual connection. */
+export interface Add {
+  /** Name of the layer, unique in the network. */
+  readonly id: string;
+  /** Ids of the layers it reads; by default the layer before it (`input` for the features). */
+  readonly inputs: readonly string[] | null;
+  readonly kind: "add";
+}
+
 /** Train some steps or to the end of the epoch, then pause. */
 export interface Advance {
   readonly kind: "advance";
@@ -80,11 +89,52 @@ export interface AutoLoss {
   readonly kind: "auto";
 }
 
+/** The mean of each window; zeros beyond the edge do not count. */
+export interface AveragePool2D {
+  /** Name of the layer, unique in the network. */
+  readonly id: string;
+  /** Ids of the layers it reads; by default the layer before it (`input` for the features). */
+  readonly inputs: readonly string[] | null;
+  /** Height and width of the window. */
+  readonly pool: number;
+  /** How far the window moves; 0: as far as it is wide, so that windows do not overlap. */
+  readonly stride: number;
+  /** Leave out what does not fill a window, or count windows that reach over the edge. */
+  readonly padding: "same" | "valid";
+  readonly kind: "average-pool2d";
+}
+
 /** One axis of a grid: its name and the values of its first and last point. */
 export interface AxisPart {
   readonly name: string;
   readonly low: number;
   readonly high: number;
+}
+
+/**
+ * Each channel over the batch and all places (Ioffe & Szegedy 2015).
+ *
+ * Training uses mean and variance of the batch, evaluation their moving averages, which are
+ * renewed at every step: new = (1 - momentum) · old + momentum · batch's, with the unbiased
+ * variance, as in PyTorch. (Keras calls 1 - momentum the momentum, and averages the biased one.)
+ * A frozen layer uses its moving averages in training, too, and keeps them.
+ */
+export interface BatchNorm {
+  /** Name of the layer, unique in the network. */
+  readonly id: string;
+  /** Ids of the layers it reads; by default the layer before it (`input` for the features). */
+  readonly inputs: readonly string[] | null;
+  /** Added to the variance, so that nothing is divided by zero. */
+  readonly epsilon: number;
+  /** Whether each channel learns a factor. */
+  readonly learn_scale: boolean;
+  /** Whether each channel learns a summand. */
+  readonly learn_offset: boolean;
+  /** Whether its values are kept while the others train. */
+  readonly frozen: boolean;
+  readonly kind: "batch-norm";
+  /** How fast the moving averages follow: the weight of the newest batch. */
+  readonly momentum: number;
 }
 
 /** Mean of -y·ln p - (1 - y)·ln(1 - p); the output layer ends in a sigmoid. */
@@ -251,6 +301,15 @@ export interface ColumnSummary {
 
 export type ColumnType = "numeric" | "categorical";
 
+/** Several layers side by side along the last axis: the maps of one after those of the other. */
+export interface Concatenate {
+  /** Name of the layer, unique in the network. */
+  readonly id: string;
+  /** Ids of the layers it reads; by default the layer before it (`input` for the features). */
+  readonly inputs: readonly string[] | null;
+  readonly kind: "concatenate";
+}
+
 /** All equal to one value. */
 export interface Constant {
   readonly kind: "constant";
@@ -261,6 +320,38 @@ export interface Constant {
 /** The learning rate stays as it is. */
 export interface ConstantSchedule {
   readonly kind: "constant";
+}
+
+/**
+ * z = x ∗ W + b, then the activation.
+ *
+ * `kernel` has shape (height, width, in, out), `bias` (out,). PyTorch stores (out, in, height,
+ * width). The kernel is not flipped, as in every framework.
+ */
+export interface Conv2D {
+  /** Name of the layer, unique in the network. */
+  readonly id: string;
+  /** Ids of the layers it reads; by default the layer before it (`input` for the features). */
+  readonly inputs: readonly string[] | null;
+  readonly kind: "conv2d";
+  /** Number of kernels: the output has one map for each. */
+  readonly filters: number;
+  /** Height and width of a kernel. */
+  readonly kernel_size: number;
+  /** How far the kernel moves; 2 halves the map. */
+  readonly stride: number;
+  /** Zeros around the image so that a stride of 1 keeps its size, or none. */
+  readonly padding: "same" | "valid";
+  /** Function applied to each sum. */
+  readonly activation: Activation;
+  /** Whether each filter adds a bias. */
+  readonly use_bias: boolean;
+  /** How the weights start. */
+  readonly kernel_initializer: Initializer;
+  /** How the biases start. */
+  readonly bias_initializer: Initializer;
+  /** Whether weights and biases keep their values while the others train. */
+  readonly frozen: boolean;
 }
 
 /** Falls along half a cosine to `floor` at the spec's last epoch (Loshchilov & Hutter 2017). */
@@ -364,6 +455,13 @@ export interface Done {
   readonly done: true;
 }
 
+/** What was sent by `Draw` under this name. */
+export interface DrawingSubject {
+  readonly kind: "drawing";
+  /** The name. */
+  readonly drawing: string;
+}
+
 /** One point and its class. */
 export interface DrawnPoint {
   /** Across, from -6 to 6. */
@@ -377,17 +475,16 @@ export interface DrawnPoint {
 /**
  * While training, each value is zero with probability `rate`, else divided by 1 - rate.
  *
- * Srivastava et al. 2014, in the inverted form that PyTorch and Keras use: evaluation changes
- * nothing. The mask of a sample derives from the seed, the step and the sample's index.
+ * Srivastava et al. 2014, in the inverted form that PyTorch and Keras use.
  */
 export interface Dropout {
   /** Name of the layer, unique in the network. */
   readonly id: string;
   /** Ids of the layers it reads; by default the layer before it (`input` for the features). */
   readonly inputs: readonly string[] | null;
-  readonly kind: "dropout";
   /** Probability that a value is dropped. */
   readonly rate: number;
+  readonly kind: "dropout";
 }
 
 /**
@@ -503,6 +600,17 @@ export interface Gaussians {
   readonly kind: "gaussians";
 }
 
+/** One value for each map: its mean or its largest value. */
+export interface GlobalPool2D {
+  /** Name of the layer, unique in the network. */
+  readonly id: string;
+  /** Ids of the layers it reads; by default the layer before it (`input` for the features). */
+  readonly inputs: readonly string[] | null;
+  readonly kind: "global-pool2d";
+  /** The mean of a map, or its largest value. */
+  readonly mode: "average" | "max";
+}
+
 /** Variance 2 / (fan-in + fan-out): suits tanh, sigmoid, softmax and linear layers. */
 export interface Glorot {
   readonly kind: "glorot";
@@ -554,7 +662,53 @@ export interface Intervention {
   readonly changes: readonly Change[];
 }
 
-export type Layer = Dense | ActivationLayer | Dropout | Flatten;
+export type Layer =
+  | Dense
+  | Conv2D
+  | SeparableConv2D
+  | MaxPool2D
+  | AveragePool2D
+  | GlobalPool2D
+  | BatchNorm
+  | LayerNorm
+  | Dropout
+  | SpatialDropout2D
+  | Flatten
+  | ActivationLayer
+  | Add
+  | Concatenate;
+
+/** A layer under the microscope. */
+export interface LayerLook {
+  /** Its id; `input` for the image itself. */
+  readonly layer: string;
+  /** The first unit that is shown. */
+  readonly start: number;
+  /** How many units are shown at most. A layer without maps shows all, up to 4,096. */
+  readonly count: number;
+  /** Which input channel of the kernels is shown; none for their mean. */
+  readonly channel: number | null;
+}
+
+/**
+ * Each place of each sample over its channels (Ba et al. 2016), as `torch.nn.LayerNorm` of the
+ * last axis: the same in training and evaluation.
+ */
+export interface LayerNorm {
+  /** Name of the layer, unique in the network. */
+  readonly id: string;
+  /** Ids of the layers it reads; by default the layer before it (`input` for the features). */
+  readonly inputs: readonly string[] | null;
+  /** Added to the variance, so that nothing is divided by zero. */
+  readonly epsilon: number;
+  /** Whether each channel learns a factor. */
+  readonly learn_scale: boolean;
+  /** Whether each channel learns a summand. */
+  readonly learn_offset: boolean;
+  /** Whether its values are kept while the others train. */
+  readonly frozen: boolean;
+  readonly kind: "layer-norm";
+}
 
 /**
  * What the inspector shows of a layer.
@@ -582,6 +736,8 @@ export interface LayerReport {
   readonly parameters: number;
   /** Multiply-adds of one sample's forward pass. */
   readonly multiply_adds: number;
+  /** Bytes of its output for one sample. */
+  readonly memory_bytes: number;
 }
 
 /** Variance 1 / fan-in. */
@@ -610,6 +766,40 @@ export interface Line {
 
 export type LiveEvent = Status | Ready | Picture | Timeline | Differs | Gone | Refused;
 
+/**
+ * A layer under the microscope.
+ *
+ * Buffers, for each quantity that was asked for, named `<quantity>:<layer>`, the quantities being
+ * `activation-maps`, `activation-gradient-maps`, `kernel-maps`, `kernel-gradient-maps`:
+ *
+ * - uint8 [count, height, width], 255 where a value is no finite number; a value is
+ *   `limit · (zero + scale · stored)`, 0 is exact, and the limits are `limits:<quantity>:<layer>`
+ *   float32 [count];
+ * - where a map would be a single value, float32 [count], the values as they are, with the limits
+ *   beside them.
+ *
+ * A kernel of a unit is the part that reads the chosen channel, or the mean over the channels.
+ * That of a dense layer that reads a flattened image is laid out as the image.
+ */
+export interface LookedLayer {
+  readonly layer: string;
+  /** Shape of its output for one sample. */
+  readonly shape: readonly number[];
+  /** Units in all. */
+  readonly units: number;
+  /** The first unit that is shown. */
+  readonly start: number;
+  /** How many are shown. */
+  readonly count: number;
+  /** Input channels of its kernels; 0 where it has none. */
+  readonly channels: number;
+  /** Which of them is shown; null for the mean. */
+  readonly channel: number | null;
+  /** Rows and columns of its kernels; null where they are not shown as maps. */
+  readonly kernel_size: readonly [number, number] | null;
+  readonly summaries: readonly Summary[];
+}
+
 export type Loss =
   | AutoLoss
   | MeanSquaredError
@@ -617,9 +807,68 @@ export type Loss =
   | BinaryCrossEntropy
   | CategoricalCrossEntropy;
 
+/** The largest value of each window. Of equal ones the first gets the gradient. */
+export interface MaxPool2D {
+  /** Name of the layer, unique in the network. */
+  readonly id: string;
+  /** Ids of the layers it reads; by default the layer before it (`input` for the features). */
+  readonly inputs: readonly string[] | null;
+  /** Height and width of the window. */
+  readonly pool: number;
+  /** How far the window moves; 0: as far as it is wide, so that windows do not overlap. */
+  readonly stride: number;
+  /** Leave out what does not fill a window, or count windows that reach over the edge. */
+  readonly padding: "same" | "valid";
+  readonly kind: "max-pool2d";
+}
+
 /** Mean of (ŷ - y)² over samples and outputs. */
 export interface MeanSquaredError {
   readonly kind: "mean-squared-error";
+}
+
+/** The mean over the first 32 samples of a part. */
+export interface MeanSubject {
+  readonly kind: "mean";
+  /** Which part of the data. */
+  readonly part: "train" | "validation" | "test";
+}
+
+/** What a microscope's buffers show. */
+export interface MicroscopePart {
+  /** The part of the data that the subject is of; null for a drawing. */
+  readonly part: "train" | "validation" | "test" | null;
+  /** The number of the sample there; null for a drawing or a mean. */
+  readonly index: number | null;
+  /** The class of the sample; null where it has none. */
+  readonly truth: number | null;
+  /**
+   * The class that loss and gradients are taken for: the truth, or the predicted class of a
+   * drawing.
+   */
+  readonly label: number | null;
+  /** Of the subject; null where no gradient was asked for, or it is not finite. */
+  readonly loss: number | null;
+  readonly scope: "unit" | "layer" | "network";
+  readonly layers: readonly LookedLayer[];
+  /** Layers that there was no room for: a picture holds 4 MB of maps. */
+  readonly left_out: readonly string[];
+  /** Why there is nothing to see, as a sentence. */
+  readonly problem: string;
+}
+
+/** Activations, kernels and gradients of layers, as maps of bytes. */
+export interface MicroscopeView {
+  /** Whose activations and gradients are shown. */
+  readonly subject: SampleSubject | DrawingSubject | MeanSubject;
+  /** Which layers; unknown ones are left out. */
+  readonly layers: readonly LayerLook[];
+  /** What of them. */
+  readonly show: readonly ("activations" | "kernels" | "activation-gradients" | "kernel-gradients" | "distributions")[];
+  /** What shares a scale: each unit has its own, or a layer has one, or all layers have one. */
+  readonly scope: "unit" | "layer" | "network";
+  /** Most rows and columns of a map; a larger one is reduced to means of equal blocks. */
+  readonly size: number;
 }
 
 export type MissingRule = "drop-row" | "mean" | "median" | "most-frequent";
@@ -733,6 +982,8 @@ export interface Picture {
   readonly layers: readonly LayerPart[];
   /** Names of the parameter buffers `parameter:<layer>:<name>`, float32. */
   readonly parameters: readonly string[];
+  readonly microscope: MicroscopePart | null;
+  readonly predictions: PredictionsPart | null;
   readonly buffers: readonly Buffer[];
 }
 
@@ -820,6 +1071,19 @@ export interface PointsPart {
    * are fewer than three raw inputs.
    */
   readonly components: readonly [readonly number[], readonly number[]] | null;
+}
+
+/**
+ * What the network says of some samples, always the same, chosen at random.
+ *
+ * Buffers: `prediction:indices`, `prediction:truth`, `prediction:predicted` int32 [count];
+ * `prediction:top_classes` int32 [count, 3], `prediction:top_probabilities` float32 [count, 3],
+ * the largest first (2 columns for two classes).
+ */
+export interface PredictionsPart {
+  /** `validation`, or `train` where there is no validation part. */
+  readonly part: "train" | "validation" | "test";
+  readonly count: number;
 }
 
 /** Rows of raw inputs to run through the network as it is now. */
@@ -942,6 +1206,15 @@ export type RunState =
   | "worker-died"
   | "failed";
 
+/** A sample of the data. */
+export interface SampleSubject {
+  readonly kind: "sample";
+  /** Which part of the data it is of. */
+  readonly part: "train" | "validation" | "test";
+  /** Its number there; one beyond the end is the last. */
+  readonly index: number;
+}
+
 export type Schedule =
   | ConstantSchedule
   | StepSchedule
@@ -955,6 +1228,38 @@ export interface Schemas {
   readonly spec: Readonly<Record<string, unknown>>;
   readonly view: Readonly<Record<string, unknown>>;
   readonly openapi: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * z = (x ∗ D) · P + b, then the activation (Chollet 2017, "Xception").
+ *
+ * `depthwise_kernel` has shape (height, width, 1, in), one kernel for each channel;
+ * `pointwise_kernel` (1, 1, in, out) mixes the channels of one place; `bias` (out,).
+ */
+export interface SeparableConv2D {
+  /** Name of the layer, unique in the network. */
+  readonly id: string;
+  /** Ids of the layers it reads; by default the layer before it (`input` for the features). */
+  readonly inputs: readonly string[] | null;
+  readonly kind: "separable-conv2d";
+  /** Number of output maps. */
+  readonly filters: number;
+  /** Height and width of a kernel. */
+  readonly kernel_size: number;
+  /** How far the kernel moves; 2 halves the map. */
+  readonly stride: number;
+  /** Zeros around the image so that a stride of 1 keeps its size, or none. */
+  readonly padding: "same" | "valid";
+  /** Function applied to each sum. */
+  readonly activation: Activation;
+  /** Whether each output map adds a bias. */
+  readonly use_bias: boolean;
+  /** How the weights of both parts start. */
+  readonly kernel_initializer: Initializer;
+  /** How the biases start. */
+  readonly bias_initializer: Initializer;
+  /** Whether weights and biases keep their values while the others train. */
+  readonly frozen: boolean;
 }
 
 /** How fast to train; never changes the result. */
@@ -1012,6 +1317,22 @@ export interface Sine {
   readonly kind: "sine";
   /** How many waves there are from x = -1 to x = 1. */
   readonly periods: number;
+}
+
+/**
+ * While training, each whole map is zero with probability `rate`, else divided by 1 - rate.
+ *
+ * Tompson et al. 2015; `torch.nn.Dropout2d`. Neighboring pixels of a map say nearly the same, so
+ * dropping single ones takes little away.
+ */
+export interface SpatialDropout2D {
+  /** Name of the layer, unique in the network. */
+  readonly id: string;
+  /** Ids of the layers it reads; by default the layer before it (`input` for the features). */
+  readonly inputs: readonly string[] | null;
+  /** Probability that a value is dropped. */
+  readonly rate: number;
+  readonly kind: "spatial-dropout2d";
 }
 
 /** Data, network, training and seed: everything that determines a training. */
@@ -1134,7 +1455,7 @@ export interface Subscribe {
 
 /** Distribution of one quantity of a layer. Non-finite values are counted, not binned. */
 export interface Summary {
-  readonly quantity: "weights" | "biases" | "activations" | "pre-activations" | "weight gradients" | "bias gradients";
+  readonly quantity: "weights" | "biases" | "activations" | "pre-activations" | "activation gradients" | "weight gradients" | "bias gradients";
   readonly count: number;
   readonly not_finite: number;
   readonly minimum: number | null;
@@ -1297,6 +1618,10 @@ export interface View {
   readonly evaluation: boolean;
   /** Layers whose weights, activations and gradients are summarized. */
   readonly inspect: readonly string[];
+  /** What happens in layers with a chosen sample. */
+  readonly microscope: MicroscopeView | null;
+  /** What the network says of 50 validation samples, always the same. */
+  readonly predictions: boolean;
 }
 
 export type ViewerMessage = Subscribe | Credit;

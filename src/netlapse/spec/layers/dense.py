@@ -9,10 +9,11 @@ from pydantic import Field
 
 from netlapse.errors import SpecError
 from netlapse.spec.activations import Activation
-from netlapse.spec.findings import Finding, Fix, PatchOperation, replace
-from netlapse.spec.initializers import Glorot, He, Initializer, Zeros
+from netlapse.spec.findings import Finding
+from netlapse.spec.initializers import Glorot, Initializer, Zeros
 from netlapse.spec.layers.base import Layer, Parameter, Pass, Shape, single
 from netlapse.spec.layers.products import affine
+from netlapse.spec.layers.starts import start_findings
 
 if TYPE_CHECKING:
     from jax import Array
@@ -77,41 +78,7 @@ class Dense(Layer):
 
     def findings(self, shapes: tuple[Shape, ...], path: str) -> list[Finding]:
         del shapes
-        found: list[Finding] = []
-        if isinstance(self.kernel_initializer, Zeros) and self.units > 1:
-            found.append(
-                Finding(
-                    severity="warning",
-                    message="All weights start at zero, so all units of this layer stay equal; "
-                    "draw them at random.",
-                    layer=self.id,
-                    path=f"{path}/kernel_initializer",
-                    fix=replace(f"{path}/kernel_initializer", {"kind": "glorot"}, "Use Glorot"),
-                )
-            )
-        if self.activation in ("relu", "leaky-relu", "elu", "gelu") and isinstance(
-            self.kernel_initializer, Glorot
-        ):
-            found.append(
-                Finding(
-                    severity="advice",
-                    message=f"He initialization keeps the signal's size through {self.activation} "
-                    "layers better than Glorot.",
-                    layer=self.id,
-                    path=f"{path}/kernel_initializer",
-                    fix=Fix(
-                        title="Use He",
-                        patch=(
-                            PatchOperation(
-                                op="replace",
-                                path=f"{path}/kernel_initializer",
-                                value=He(kind="he").to_dict(),
-                            ),
-                        ),
-                    ),
-                )
-            )
-        return found
+        return start_findings(self, path, self.kernel_initializer, self.units)
 
     def apply(
         self,

@@ -1,4 +1,4 @@
-"""Dropout: some values are set to zero while training."""
+"""Dropout: some values, or whole maps, are set to zero while training."""
 
 from __future__ import annotations
 
@@ -9,22 +9,16 @@ from pydantic import Field
 
 from netlapse.spec.findings import Finding, replace
 from netlapse.spec.layers.base import Layer, Pass, Shape, single
+from netlapse.spec.layers.images import image
 
 if TYPE_CHECKING:
     from jax import Array
 
 
-class Dropout(Layer):
-    """While training, each value is zero with probability `rate`, else divided by 1 - rate.
+class DropoutBase(Layer):
+    """What both kinds of dropout share. The mask of a sample derives from the seed, the step and
+    the sample's index; evaluation changes nothing."""
 
-    Srivastava et al. 2014, in the inverted form that PyTorch and Keras use: evaluation changes
-    nothing. The mask of a sample derives from the seed, the step and the sample's index.
-    """
-
-    title: ClassVar[str] = "Dropout"
-    summary: ClassVar[str] = "Sets a random share of the values to zero while training."
-
-    kind: Literal["dropout"]
     rate: Annotated[float, Field(ge=0, lt=1)] = 0.25
     """Probability that a value is dropped."""
 
@@ -57,11 +51,55 @@ class Dropout(Layer):
         context: Pass,
     ) -> Array:
         (x,) = inputs
+        return self._masked(x, x.shape[1:], hyperparameters, context)
+
+    def _masked(
+        self, x: Array, drawn: Shape, hyperparameters: Mapping[str, Array], context: Pass
+    ) -> Array:
+        """`x` with a mask of the shape `drawn` for each sample, which is spread over `x`."""
         if not context.training or context.key is None or context.sample_ids is None:
             return x
         import jax
 
         rate = hyperparameters["rate"]
         keys = jax.vmap(jax.random.fold_in, (None, 0))(context.key, context.sample_ids)
-        draws = jax.vmap(lambda key: jax.random.uniform(key, x.shape[1:], x.dtype))(keys)
+        draws = jax.vmap(lambda key: jax.random.uniform(key, drawn, x.dtype))(keys)
         return jax.numpy.where(draws >= rate, x / (1 - rate), 0)
+
+
+class Dropout(DropoutBase):
+    """While training, each value is zero with probability `rate`, else divided by 1 - rate.
+
+    Srivastava et al. 2014, in the inverted form that PyTorch and Keras use.
+    """
+
+    title: ClassVar[str] = "Dropout"
+    summary: ClassVar[str] = "Sets a random share of the values to zero while training."
+
+    kind: Literal["dropout"]
+
+
+class SpatialDropout2D(DropoutBase):
+    """While training, each whole map is zero with probability `rate`, else divided by 1 - rate.
+
+    Tompson et al. 2015; `torch.nn.Dropout2d`. Neighboring pixels of a map say nearly the same, so
+    dropping single ones takes little away.
+    """
+
+    title: ClassVar[str] = "Spatial dropout"
+    summary: ClassVar[str] = "Sets a random share of the maps to zero while training."
+
+    kind: Literal["spatial-dropout2d"]
+
+    def output_shape(self, shapes: tuple[Shape, ...]) -> Shape:
+        return image(self, shapes)
+
+    def apply(
+        self,
+        parameters: Mapping[str, Array],
+        hyperparameters: Mapping[str, Array],
+        inputs: tuple[Array, ...],
+        context: Pass,
+    ) -> Array:
+        (x,) = inputs
+        return self._masked(x, (1, 1, x.shape[-1]), hyperparameters, context)
