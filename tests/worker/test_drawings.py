@@ -52,7 +52,7 @@ def test_the_longer_side_takes_20_pixels_and_the_ratio_stays(tall: int, wide: in
     longest = max(tall, wide)
     assert len(rows) == max(1, round(20 * tall / longest))
     assert len(columns) == max(1, round(20 * wide / longest))
-    assert 0 <= seen.min() and seen.max() <= 1
+    assert seen.min() >= 0 and seen.max() <= 1
 
 
 def test_the_centre_of_mass_is_in_the_middle() -> None:

@@ -14,7 +14,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from netlapse.protocol.views import View
+from netlapse.protocol.questions import (
+    Draw,
+    EvaluatePart,
+    FeatureMaps,
+    Hardest,
+    Occlusion,
+    ReceptiveField,
+    Saliency,
+    Samples,
+)
+from netlapse.protocol.views import Part, Scope, View
 from netlapse.spec.base import Document
 from netlapse.spec.changes import Change, Intervention
 from netlapse.spec.network import Task
@@ -121,7 +131,13 @@ class Summary(Document):
     """Distribution of one quantity of a layer. Non-finite values are counted, not binned."""
 
     quantity: Literal[
-        "weights", "biases", "activations", "pre-activations", "weight gradients", "bias gradients"
+        "weights",
+        "biases",
+        "activations",
+        "pre-activations",
+        "activation gradients",
+        "weight gradients",
+        "bias gradients",
     ]
     count: int
     not_finite: int
@@ -144,6 +160,75 @@ class LayerPart(Document):
 
     layer: str
     summaries: tuple[Summary, ...]
+
+
+class LookedLayer(Document):
+    """A layer under the microscope.
+
+    Buffers, for each quantity that was asked for, named `<quantity>:<layer>`, the quantities being
+    `activation-maps`, `activation-gradient-maps`, `kernel-maps`, `kernel-gradient-maps`:
+
+    - uint8 [count, height, width], 255 where a value is no finite number; a value is
+      `limit · (zero + scale · stored)`, 0 is exact, and the limits are `limits:<quantity>:<layer>`
+      float32 [count];
+    - where a map would be a single value, float32 [count], the values as they are, with the limits
+      beside them.
+
+    A kernel of a unit is the part that reads the chosen channel, or the mean over the channels.
+    That of a dense layer that reads a flattened image is laid out as the image.
+    """
+
+    layer: str
+    shape: tuple[int, ...]
+    """Shape of its output for one sample."""
+    units: int
+    """Units in all."""
+    start: int
+    """The first unit that is shown."""
+    count: int
+    """How many are shown."""
+    channels: int
+    """Input channels of its kernels; 0 where it has none."""
+    channel: int | None
+    """Which of them is shown; null for the mean."""
+    kernel_size: tuple[int, int] | None
+    """Rows and columns of its kernels; null where they are not shown as maps."""
+    summaries: tuple[Summary, ...] = ()
+
+
+class MicroscopePart(Document):
+    """What a microscope's buffers show."""
+
+    part: Part | None
+    """The part of the data that the subject is of; null for a drawing."""
+    index: int | None
+    """The number of the sample there; null for a drawing or a mean."""
+    truth: int | None
+    """The class of the sample; null where it has none."""
+    label: int | None
+    """The class that loss and gradients are taken for: the truth, or the predicted class of a
+    drawing."""
+    loss: float | None
+    """Of the subject; null where no gradient was asked for, or it is not finite."""
+    scope: Scope
+    layers: tuple[LookedLayer, ...]
+    left_out: tuple[str, ...]
+    """Layers that there was no room for: a picture holds 4 MB of maps."""
+    problem: str = ""
+    """Why there is nothing to see, as a sentence."""
+
+
+class PredictionsPart(Document):
+    """What the network says of some samples, always the same, chosen at random.
+
+    Buffers: `prediction:indices`, `prediction:truth`, `prediction:predicted` int32 [count];
+    `prediction:top_classes` int32 [count, 3], `prediction:top_probabilities` float32 [count, 3],
+    the largest first (2 columns for two classes).
+    """
+
+    part: Part
+    """`validation`, or `train` where there is no validation part."""
+    count: int
 
 
 # --- events: worker to session, and on to viewers -------------------------------------------
@@ -231,6 +316,8 @@ class Picture(Document):
     layers: tuple[LayerPart, ...] = ()
     parameters: tuple[str, ...] = ()
     """Names of the parameter buffers `parameter:<layer>:<name>`, float32."""
+    microscope: MicroscopePart | None = None
+    predictions: PredictionsPart | None = None
     buffers: tuple[Buffer, ...] = ()
 
 
@@ -440,6 +527,14 @@ Command = Annotated[
     | GetKeyframe
     | GetWeights
     | Evaluate
+    | Draw
+    | FeatureMaps
+    | Hardest
+    | Samples
+    | Saliency
+    | Occlusion
+    | ReceptiveField
+    | EvaluatePart
     | Close,
     Field(discriminator="kind"),
 ]

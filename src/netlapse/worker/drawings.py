@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ BOX = 20 / 28
 NOISE = 0.15
 """Where most of the border is uneven, as in a photograph, what is weaker than this part of the
 range is no ink."""
+MAX_DRAWINGS = 16
 LUMA = np.array([0.299, 0.587, 0.114])
 """What red, green and blue weigh in gray: ITU-R BT.601."""
 
@@ -168,3 +170,30 @@ def _with_channels(image: Floats, channels: int) -> Floats:
 
 def _size(image: Floats) -> str:
     return f"{image.shape[0]} × {image.shape[1]}"
+
+
+class Drawings:
+    """What was drawn, by name: the newest few."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self.version = 0
+        """Grows with every drawing."""
+
+    def keep(self, name: str, seen: NDArray[np.float32]) -> None:
+        """Keep an image [height, width, channels] under a name, in place of what was there."""
+        self._kept[name] = seen
+        self._kept.move_to_end(name)
+        while len(self._kept) > MAX_DRAWINGS:
+            self._kept.popitem(last=False)
+        self.version += 1
+
+    def get(self, name: str) -> NDArray[np.float32]:
+        """The image of a name.
+
+        Raises:
+            DataError: There is none, or it was replaced by newer ones.
+        """
+        if name not in self._kept:
+            raise DataError("This drawing is not kept any more.", remedy="Draw it again.")
+        return self._kept[name]

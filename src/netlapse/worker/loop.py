@@ -47,9 +47,11 @@ from netlapse.protocol.messages import (
     Status,
     Want,
 )
+from netlapse.protocol.questions import Asked
 from netlapse.protocol.views import View
 from netlapse.worker.core import KeptCore
 from netlapse.worker.inbox import Inbox
+from netlapse.worker.looks import answer
 from netlapse.worker.opened import OpenRun, open_run
 from netlapse.worker.pace import Pace
 from netlapse.worker.parts import evaluation, problem_part
@@ -185,6 +187,8 @@ class Worker:
                 arrays["keyframe"] = np.frombuffer(opened.trainer.keyframe(), np.uint8)
             case GetWeights():
                 arrays["weights"] = np.frombuffer(weights_file(opened), np.uint8)
+            case Asked():
+                values, arrays = answer(opened, command, payload)
             case Evaluate():
                 values["evaluation"] = self._evaluate(quick=False).model_dump(mode="json")
             case _:

@@ -17,8 +17,12 @@ from netlapse.errors import RunError
 from netlapse.protocol.messages import Extension, Open
 from netlapse.spec.base import parse
 from netlapse.spec.document import Spec
+from netlapse.worker.drawings import Drawings
 from netlapse.worker.parts import samples_of
 from netlapse.worker.pictures import Pictures
+
+Version = tuple[int, int, int]
+"""Step, interventions, drawings."""
 
 
 @dataclass
@@ -29,17 +33,18 @@ class OpenRun:
     dataset: Dataset
     trainer: Trainer
     pictures: Pictures
+    drawings: Drawings
     differs_at: int | None = None
     """First update whose loss was not the recorded one."""
     unrecorded: list[Steps] = field(default_factory=list[Steps])
     """What the re-run gave beyond the record."""
-    shown: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
-    """View key → (step, interventions) of the newest picture."""
+    shown: dict[str, Version] = field(default_factory=dict[str, "Version"])
+    """View key → version of the newest picture."""
 
     @property
-    def version(self) -> tuple[int, int]:
+    def version(self) -> Version:
         """Changes whenever something that pictures show has changed."""
-        return self.trainer.step, self.trainer.acted
+        return self.trainer.step, self.trainer.acted, self.drawings.version
 
 
 def open_run(message: Open, payload: memoryview, programs: Programs) -> OpenRun:
@@ -69,8 +74,9 @@ def open_run(message: Open, payload: memoryview, programs: Programs) -> OpenRun:
         keyframe=keyframe,
     )
     start = read_metadata(keyframe)["step"] if keyframe else 0
-    pictures = Pictures(message.run, trainer, dataset)
-    opened = OpenRun(message.run, dataset, trainer, pictures)
+    drawings = Drawings()
+    pictures = Pictures(message.run, trainer, dataset, drawings)
+    opened = OpenRun(message.run, dataset, trainer, pictures, drawings)
     later = deque(sorted(message.extensions, key=_step_of)[trainer.extended :])
     _replay(opened, message.replay_to, start, losses, later)
     return opened

@@ -15,7 +15,10 @@ from netlapse.errors import DataError
 from netlapse.protocol.frames import Array, Quantized, pack
 from netlapse.protocol.messages import BoundaryPart, LayerPart, Picture
 from netlapse.protocol.views import BoundaryView, View
+from netlapse.worker.drawings import Drawings
+from netlapse.worker.microscope import Microscope
 from netlapse.worker.parts import boundary_part, evaluation, layer_part, map_buffers
+from netlapse.worker.showing import Predictions
 
 MAX_WEIGHTS = 20_000
 MAX_PROBES = 16
@@ -30,14 +33,20 @@ class _Grid:
 
 
 class Pictures:
-    """Draws pictures of one training; keeps the compiled probes."""
+    """Draws pictures of one training; keeps the compiled probes.
 
-    def __init__(self, run: str, trainer: Trainer, dataset: Dataset) -> None:
+    Attributes:
+        microscope: The look into layers.
+    """
+
+    def __init__(self, run: str, trainer: Trainer, dataset: Dataset, drawings: Drawings) -> None:
         self._run = run
         self._trainer = trainer
         self._dataset = dataset
         self._grids: dict[str, _Grid] = {}
         self._layer_probes: dict[str, LayerProbe] = {}
+        self.microscope = Microscope(trainer, dataset, drawings)
+        self._predictions: Predictions | None = None
 
     def draw(self, view: View) -> tuple[Picture, bytes]:
         """The answer to a view now, and its payload."""
@@ -66,6 +75,14 @@ class Pictures:
         if view.evaluation:
             scale = self._dataset.target_scale
             scores = evaluation(trainer.step, trainer.progress, trainer.scores(scale))
+        microscope = predictions = None
+        if view.microscope is not None:
+            microscope, found = self.microscope.draw(view.microscope)
+            buffers |= found
+        if view.predictions:
+            self._predictions = self._predictions or Predictions(self._dataset)
+            predictions, found = self._predictions.draw(trainer, self.microscope.probe)
+            buffers |= found
         described, payload = pack(buffers)
         picture = Picture.model_construct(
             kind="picture",
@@ -80,6 +97,8 @@ class Pictures:
             evaluation=scores,
             layers=tuple(layers),
             parameters=tuple(parameters),
+            microscope=microscope,
+            predictions=predictions,
             buffers=described,
         )
         return picture, payload

@@ -87,6 +87,8 @@ export class LiveView {
       weights: tab === 'neurons' || selection !== null,
       evaluation: true,
       inspect: selection === null ? [] : [selection.layer],
+      microscope: null,
+      predictions: false,
     };
   }
 

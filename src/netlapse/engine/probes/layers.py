@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,11 @@ from netlapse.engine.structure import Structure
 BINS = 24
 MAX_SAMPLES = 1024
 """Activations and gradients are those of the first so many training samples, always the same."""
+MAX_NUMBERS = 50_000
+"""Fewer samples where they hold more features than that together, 32 at least."""
+
+BLOCK = 8192
+"""Numbers that are summarized at once: little memory is fast memory."""
 
 Floats = NDArray[np.floating[Any]]
 
@@ -44,19 +50,32 @@ def distribution(values: Floats) -> Distribution:
     >>> distribution(np.array([1.0, 2.0, np.nan])).mean
     1.5
     """
-    flat = values.astype(np.float64).ravel()
-    finite = flat[np.isfinite(flat)]
-    if not finite.size:
+    flat = values.ravel()
+    parts = [flat[start : start + BLOCK] for start in range(0, flat.size, BLOCK)]
+    parts = [part[np.isfinite(part)].astype(np.float64) for part in parts]
+    count = sum(part.size for part in parts)
+    if not count:
         return Distribution(flat.size, flat.size, None, None, None, None, None, ())
-    counts, _ = np.histogram(finite, BINS)
+    parts = [part for part in parts if part.size]
+    low, high = min(float(part.min()) for part in parts), max(float(part.max()) for part in parts)
+    mean = sum(float(part.sum()) for part in parts) / count
+    counts = np.zeros(BINS, np.int64)
+    squares = deviations = 0.0
+    for part in parts:
+        places = (
+            (part - low) * (BINS / (high - low)) if high > low else np.full(part.size, BINS / 2)
+        )
+        counts += np.bincount(places.astype(np.int64).clip(max=BINS - 1), minlength=BINS)
+        squares += float(part @ part)
+        deviations += float(np.square(part - mean).sum())
     return Distribution(
         count=flat.size,
-        not_finite=flat.size - finite.size,
-        minimum=float(finite.min()),
-        maximum=float(finite.max()),
-        mean=float(finite.mean()),
-        standard_deviation=float(finite.std()),
-        norm=float(np.linalg.norm(finite)),
+        not_finite=flat.size - count,
+        minimum=low,
+        maximum=high,
+        mean=mean,
+        standard_deviation=math.sqrt(deviations / count),
+        norm=math.sqrt(squares),
         counts=tuple(counts.tolist()),
     )
 
@@ -76,8 +95,9 @@ class LayerProbe:
 
     def __init__(self, structure: Structure, samples: Samples) -> None:
         self._structure = structure
-        self._inputs = samples.train_inputs[:MAX_SAMPLES]
-        self._targets = samples.train_targets[:MAX_SAMPLES]
+        count = min(MAX_SAMPLES, max(32, MAX_NUMBERS // math.prod(structure.input_shape)))
+        self._inputs = samples.train_inputs[:count]
+        self._targets = samples.train_targets[:count]
         self._compute = jax.jit(self._traced)
 
     def activity(self, parameters: Parameters) -> LayerActivity:
