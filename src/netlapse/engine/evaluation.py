@@ -22,6 +22,8 @@ BLOCK_NUMBERS = 16_000_000
 """Their activations, all layers together, hold about so many numbers at most: 64 MB."""
 QUICK_WORK = 4_000_000_000
 """Multiply-adds that a quick look at a part of the data may take."""
+SMALL_WORK = 20_000_000
+"""Multiply-adds on all training samples that cost a millisecond at most."""
 QUICK_SAMPLES = 500
 """It takes as many samples at least."""
 
@@ -37,6 +39,8 @@ class Evaluator:
         self._block = max(1, min(BLOCK, BLOCK_NUMBERS // max(1, numbers)))
         self.quick = max(QUICK_SAMPLES, QUICK_WORK // max(1, work))
         """Samples that a quick look takes."""
+        self.is_small = work * structure.samples <= SMALL_WORK
+        """Whether all samples may be evaluated for every picture."""
         self._losses = jax.jit(self._traced_losses)
         self._activity = jax.jit(self._traced_activity)
 

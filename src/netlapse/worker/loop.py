@@ -462,9 +462,9 @@ class Worker:
 
     def _evaluated(self) -> None:
         started = time.monotonic()
-        self._send(
-            Evaluated(kind="evaluated", run=self._opened.run, evaluation=self._evaluate(quick=True))
-        )
+        opened, evaluated = self._opened, self._evaluate(quick=True)
+        opened.pictures.evaluated = evaluated
+        self._send(Evaluated(kind="evaluated", run=opened.run, evaluation=evaluated))
         self._last["evaluation"] = time.monotonic()
         self._evaluations_s.append(self._last["evaluation"] - started)
 

@@ -13,7 +13,7 @@ from netlapse.engine.programs import structure_key
 from netlapse.engine.trainer import Trainer
 from netlapse.errors import DataError
 from netlapse.protocol.frames import Array, Quantized, pack
-from netlapse.protocol.messages import BoundaryPart, LayerPart, Picture
+from netlapse.protocol.messages import BoundaryPart, Evaluation, LayerPart, Picture
 from netlapse.protocol.views import BoundaryView, View
 from netlapse.worker.drawings import Drawings
 from netlapse.worker.microscope import Microscope
@@ -37,6 +37,7 @@ class Pictures:
 
     Attributes:
         microscope: The look into layers.
+        evaluated: The newest metrics that were computed by the clock.
     """
 
     def __init__(self, run: str, trainer: Trainer, dataset: Dataset, drawings: Drawings) -> None:
@@ -47,6 +48,7 @@ class Pictures:
         self._layer_probes: dict[str, LayerProbe] = {}
         self.microscope = Microscope(trainer, dataset, drawings)
         self._predictions: Predictions | None = None
+        self.evaluated: Evaluation | None = None
 
     def draw(self, view: View) -> tuple[Picture, bytes]:
         """The answer to a view now, and its payload."""
@@ -73,8 +75,7 @@ class Pictures:
                 buffers |= found
         scores = None
         if view.evaluation:
-            scale = self._dataset.target_scale
-            scores = evaluation(trainer.step, trainer.progress, trainer.scores(scale))
+            scores = self._evaluation()
         microscope = predictions = None
         if view.microscope is not None:
             microscope, found = self.microscope.draw(view.microscope)
@@ -102,6 +103,14 @@ class Pictures:
             buffers=described,
         )
         return picture, payload
+
+    def _evaluation(self) -> Evaluation:
+        """Metrics now; of a large network those that were computed last, with their own step."""
+        trainer = self._trainer
+        if self.evaluated is not None and not trainer.evaluator.is_small:
+            return self.evaluated
+        scores = trainer.scores(self._dataset.target_scale, quick=True)
+        return evaluation(trainer.step, trainer.progress, scores)
 
     def _weights(self) -> dict[str, Array | Quantized]:
         parameters = self._trainer.state.parameters
