@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from netlapse.errors import DataError, SpecError
 from netlapse.folders import tables_folder
+from netlapse.looking import Looking
 from netlapse.protocol.messages import (
     Acknowledged,
     Evaluate,
@@ -50,7 +51,7 @@ from netlapse.spec.changes import (
 from netlapse.spec.document import Spec
 from netlapse.spec.training import MAX_EPOCHS
 
-__all__ = ["Progress", "Run", "start", "train"]
+__all__ = ["Progress", "Run", "reopen", "start", "train"]
 
 Floats = NDArray[np.float32]
 SpecLike = Spec | Mapping[str, Any]
@@ -128,7 +129,23 @@ def start(spec: SpecLike, *, record: bool = True) -> Run:
         raise
 
 
-class Run:
+def reopen(run: str) -> Run:
+    """Open a recorded run at its last recorded step, to look at it or to train on.
+
+    Raises:
+        NotFoundError: There is no such run.
+        StateError: Another program has it open.
+    """
+    session = Session(shared_store(record=True), shared_pool(), tables=tables_folder())
+    try:
+        session.reopen(run).result()
+        return Run(session)
+    except BaseException:
+        session.close()
+        raise
+
+
+class Run(Looking):
     """One training: look at it, train on, change it. Made by `train` and `start`.
 
     A run holds a worker process until it is closed, deleted or the program ends; use it as a
@@ -185,6 +202,12 @@ class Run:
         return self._status.note
 
     @property
+    def class_names(self) -> tuple[str, ...]:
+        """Names of the classes, by index; empty for regression."""
+        ready = self._session.ready
+        return ready.class_names if ready else ()
+
+    @property
     def parameters(self) -> int:
         """Trainable numbers."""
         ready = self._session.ready
@@ -239,7 +262,7 @@ class Run:
 
         Args:
             x: Raw inputs [n, r], as the data's columns are; a category as its index. With a
-                single input also [n].
+                single input also [n]; images also [n, h, w, c], 0 to 1.
 
         Returns:
             float32 [n, outputs]: the probability of the second class (two classes), of each class
@@ -454,6 +477,8 @@ def _rows(x: ArrayLike, names: Sequence[str]) -> NDArray[np.float32]:
         raise DataError("`x` must hold numbers alone, in rows of one length.") from None
     if rows.ndim == 1 and len(names) == 1:
         rows = rows[:, None]
+    if rows.ndim > 2:  # images: their pixels in a row
+        rows = rows.reshape(len(rows), -1)
     if rows.ndim != 2 or rows.shape[1] != len(names) or not len(rows):
         shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
         raise DataError(

@@ -105,13 +105,42 @@ def train(
         bool, typer.Option("--json", help="End with one line of JSON for programs.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    test: Annotated[
+        bool, typer.Option("--test", help="Evaluate the test part at the end, where there is one.")
+    ] = False,
 ) -> None:
     """Train a spec or a preset and print what it reached. Ctrl-C ends it with the result so far."""
     from netlapse.cli.inputs import changed_spec
     from netlapse.cli.train import train_and_print
 
     chosen = changed_spec(spec, epochs=epochs, steps=steps, settings=settings or [], seed=seed)
-    train_and_print(chosen, steps=steps, record=not no_record, as_json=json, quiet=quiet)
+    train_and_print(chosen, steps=steps, record=not no_record, as_json=json, quiet=quiet, test=test)
+
+
+@app.command()
+def look(
+    run: Annotated[str, typer.Argument(help="The id of a recorded run.")],
+    images: Annotated[
+        list[str],
+        typer.Option(
+            metavar="FILE|PART:INDEX",
+            help="A picture, an array of pictures (.npy), or samples of the data, such as test:0 "
+            "or validation:0-9. May be given again.",
+        ),
+    ],
+    centre: Annotated[
+        bool, typer.Option("--centre", help="Place files as MNIST's digits are placed.")
+    ] = False,
+    save: Annotated[
+        Path | None,
+        typer.Option(help="Write what was seen, outputs, activations and saliency (.npz)."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Say what a recorded run takes images for."""
+    from netlapse.cli.look import look_and_print
+
+    look_and_print(run, images, centre=centre, save=save, as_json=json)
 
 
 @app.command()

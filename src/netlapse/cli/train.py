@@ -7,6 +7,7 @@ from collections.abc import Generator
 from typing import Any
 
 from netlapse.cli.show import console, duration, number, print_json, print_table
+from netlapse.errors import DataError
 from netlapse.protocol.messages import SplitMetrics
 from netlapse.run import Progress, Run, start
 from netlapse.session.waiting import OnProgress
@@ -16,9 +17,23 @@ SHOWN = ("loss", "accuracy", "precision", "recall", "f1", "mae", "rmse", "r2")
 
 
 def train_and_print(
-    spec: Spec, *, steps: int | None, record: bool, as_json: bool, quiet: bool
+    spec: Spec,
+    *,
+    steps: int | None,
+    record: bool,
+    as_json: bool,
+    quiet: bool,
+    test: bool = False,
 ) -> None:
     """Train to the end, or until Ctrl-C, and print the result.
+
+    Args:
+        spec: What to train.
+        steps: Stop after so many updates.
+        record: Whether to keep the run.
+        as_json: Whether to print JSON for programs.
+        quiet: Whether to show no progress.
+        test: Whether to evaluate the test part at the end.
 
     Raises:
         NetlapseError: The training could not start, or could not go on.
@@ -31,10 +46,14 @@ def train_and_print(
             _say(f"Stopped by Ctrl-C after {run.step:,} steps; this is the result so far.")
         if run.note:
             _say(run.note)
+        tested = _tested(run) if test else None
         if as_json:
-            print_json(result(run), indent=None)
+            more = {"test": _split(tested) if tested else None} if test else {}
+            print_json({**result(run), **more}, indent=None)
         else:
-            _print(run)
+            _print(run, tested)
+            if test and tested is None:
+                _say("The data has no test part.")
 
 
 def result(run: Run) -> dict[str, Any]:
@@ -60,16 +79,24 @@ def _split(metrics: SplitMetrics) -> dict[str, Any]:
     return {key: value for key, value in given.items() if value is not None or key == "loss"}
 
 
-def _print(run: Run) -> None:
+def _tested(run: Run) -> SplitMetrics | None:
+    """Loss and metrics of the test part; none where the data has none."""
+    try:
+        return run.evaluate("test")
+    except DataError:
+        return None
+
+
+def _print(run: Run, tested: SplitMetrics | None) -> None:
     metrics = run.metrics
-    splits = {"training": metrics.train, "validation": metrics.validation}
+    splits = {"training": metrics.train, "validation": metrics.validation, "test": tested}
     there = {name: split for name, split in splits.items() if split is not None}
     rows = [
         (name, *(number(getattr(split, name)) for split in there.values()))
         for name in SHOWN
         if getattr(metrics.train, name) is not None or name == "loss"
     ]
-    print_table(("metric", *there), rows, numbers=(1, 2))
+    print_table(("metric", *there), rows, numbers=range(1, 1 + len(there)))
     console().print(
         f"{run.step:,} steps, {run.epoch:g} epochs, {run.parameters:,} parameters; "
         f"{duration(run.seconds)} at {run.steps_per_second:,.0f} steps/s, "

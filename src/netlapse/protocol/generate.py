@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from netlapse.palette import PALETTES, Palette
-from netlapse.protocol import messages, rest, views
+from netlapse.protocol import messages, questions, rest, views
 from netlapse.protocol.typescript import Aliases, declarations
 from netlapse.spec import (
     activations,
@@ -38,6 +38,9 @@ _UNIONS: dict[str, Any] = {
     "LiveEvent": messages.LiveEvent,
     "ViewerMessage": messages.ViewerMessage,
     "RunCommand": rest.RunCommand,
+    "Question": questions.Question,
+    "ImageSubject": questions.ImageSubject,
+    "Subject": views.Subject,
     "Change": changes.Change,
     "Data": data.Data,
     "Initializer": initializers.Initializer,
@@ -51,7 +54,9 @@ _LITERALS: dict[str, Any] = {
     "ColumnType": data.ColumnType,
     "Feature": data.Feature,
     "MissingRule": data.MissingRule,
+    "Part": views.Part,
     "RunState": messages.RunState,
+    "Scope": views.Scope,
     "Severity": findings.Severity,
     "Task": network.Task,
 }
@@ -68,6 +73,8 @@ _REQUESTS = (
     rest.DatasetRequest,
     rest.RunRequest,
     rest.PredictRequest,
+    questions.LookRequest,
+    *get_args(get_args(questions.Question)[0]),
 )
 _ANSWERS = (
     Spec,
@@ -89,6 +96,7 @@ _ANSWERS = (
     rest.Done,
     messages.Evaluation,
     messages.ProblemPart,
+    messages.Reply,
 )
 
 

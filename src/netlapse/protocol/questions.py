@@ -15,6 +15,10 @@ from netlapse.spec.base import Document
 from netlapse.spec.layers import LayerId
 
 MAX_HARDEST = 1000
+MAX_SIDE = 1024
+"""Rows and columns of an image that is drawn or dropped."""
+MAX_PIXELS_TEXT = 4 * MAX_SIDE * MAX_SIDE
+"""Base64 of such an image with three channels."""
 Label = Annotated[int, Field(ge=0)]
 
 
@@ -46,9 +50,9 @@ class Draw(Asked):
     kind: Literal["draw"]
     drawing: DrawingId
     """The name; what was there under it is replaced. The newest 16 drawings are kept."""
-    height: Annotated[int, Field(ge=1, le=1024)]
+    height: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     """Rows of the image."""
-    width: Annotated[int, Field(ge=1, le=1024)]
+    width: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     """Columns of the image."""
     channels: Literal[1, 3] = 1
     """Gray, or red, green and blue."""
@@ -180,3 +184,12 @@ Question = Annotated[
     Field(discriminator="kind"),
 ]
 """What can be asked of a run in pictures."""
+
+
+class LookRequest(Document):
+    """A question over REST. The answer is a frame of the live channel with a `Reply`."""
+
+    question: Question
+    pixels: Annotated[str, Field(max_length=MAX_PIXELS_TEXT)] = ""
+    """Base64 of uint8 [height, width, channels], 255 being 1: what is drawn, or the image that is
+    sent, which must have the size of the network's input."""

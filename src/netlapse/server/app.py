@@ -17,7 +17,7 @@ from netlapse.server.headers import SecurityHeaders
 from netlapse.server.limits import BodyLimits
 from netlapse.server.manager import MAX_OPEN, Manager
 from netlapse.server.problems import add_handlers
-from netlapse.server.routes import documents, live, page, runs, system, tables
+from netlapse.server.routes import documents, live, looks, page, runs, system, tables
 from netlapse.server.seams import Opener
 from netlapse.server.settings import Settings
 from netlapse.server.state import Studio
@@ -30,6 +30,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     documents.router,
     tables.router,
     runs.router,
+    looks.router,
     live.router,
     page.router,  # last: it takes every path that is left
 )

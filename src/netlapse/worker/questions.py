@@ -24,6 +24,7 @@ def predict(opened: OpenRun, question: Predict, payload: memoryview) -> dict[str
     rows = _rows(opened, question, payload)
     data = opened.dataset
     features = rows if question.features else data.encode(rows)
+    features = features.reshape(len(rows), *data.train_inputs.shape[1:])
     activity = opened.trainer.activity(features)
     last = opened.trainer.spec.network.layers[-1].id
     outputs = activity[last]

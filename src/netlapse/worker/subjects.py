@@ -45,11 +45,7 @@ def part_of(dataset: Dataset, part: Part) -> tuple[Floats, NDArray[Any]]:
     Raises:
         DataError: The data has no such part.
     """
-    inputs, targets = {
-        "train": (dataset.train_inputs, dataset.train_targets),
-        "validation": (dataset.validation_inputs, dataset.validation_targets),
-        "test": (dataset.test_inputs, dataset.test_targets),
-    }[part]
+    inputs, targets = dataset.part(part)
     if not len(inputs):
         raise DataError(f"{dataset.name} has no {part} part.", remedy="Choose another part.")
     return inputs, targets

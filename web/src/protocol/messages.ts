@@ -84,6 +84,32 @@ export interface Advance {
   readonly epochs?: number;
 }
 
+/**
+ * How far an image may be changed before the network sees it; 0 switches a change off.
+ *
+ * Only the training part is changed. The changes follow from the seed of the network, the step
+ * and the sample, so that a training can be repeated bit by bit.
+ *
+ * >>> Augmentation().rotate
+ * 8.0
+ * >>> Augmentation(shift=0, rotate=0, zoom=0, shear=0).changes_nothing
+ * True
+ */
+export interface Augmentation {
+  /** Moved by up to so many pixels, across and up, either way. */
+  readonly shift: number;
+  /** Turned around the center by up to this angle, either way. */
+  readonly rotate: number;
+  /** Made larger or smaller by up to this part. */
+  readonly zoom: number;
+  /** Slanted to the side by up to this angle, either way. */
+  readonly shear: number;
+  /** Standard deviation of the noise on each value; values stay between 0 and 1. */
+  readonly noise: number;
+  /** Bent like a sheet of rubber: standard deviation of how far its points move. */
+  readonly elastic: number;
+}
+
 /** Chosen by the data: mean squared error for regression, cross-entropy for classes. */
 export interface AutoLoss {
   readonly kind: "auto";
@@ -264,11 +290,12 @@ export interface Circle {
   readonly kind: "circle";
 }
 
-/** How many samples of a class each split holds. */
+/** How many samples of a class each part holds. */
 export interface ClassBalance {
   readonly name: string;
   readonly train: number;
   readonly validation: number;
+  readonly test: number;
 }
 
 /** A column that the network sees. */
@@ -384,6 +411,7 @@ export type Data =
   | Parabola
   | Sine
   | Bundled
+  | Images
   | TableData
   | Points;
 
@@ -395,6 +423,13 @@ export interface DatasetPreview {
   readonly train: number;
   /** Samples in the validation part. */
   readonly validation: number;
+  /** Samples in the test part; 0 where there is none. */
+  readonly test: number;
+  /**
+   * Where the samples are images; then names, points and rows are empty, and `columns` holds
+   * the target alone.
+   */
+  readonly image: ImageShape | null;
   /** What the network sees. */
   readonly feature_names: readonly string[];
   /** What a person types: the inputs before encoding. */
@@ -455,6 +490,37 @@ export interface Done {
   readonly done: true;
 }
 
+/**
+ * Fit any image to the network's input and keep it under a name, for views and questions.
+ *
+ * Payload: uint8 [height, width, channels]. Answer: buffers `seen` float32 [height, width,
+ * channels], what the network sees; `outputs` float32 [outputs]; values `note`, what was done, in
+ * a sentence, and `inverted`.
+ */
+export interface Draw {
+  /** Given by the session. */
+  readonly command?: number;
+  readonly kind: "draw";
+  /** The name; what was there under it is replaced. The newest 16 drawings are kept. */
+  readonly drawing: string;
+  /** Rows of the image. */
+  readonly height: number;
+  /** Columns of the image. */
+  readonly width: number;
+  /** Gray, or red, green and blue. */
+  readonly channels?: 1 | 3;
+  /**
+   * Whether to crop it, scale it and put its centre of mass into the middle, as MNIST was made.
+   * Otherwise it is only scaled to the network's input.
+   */
+  readonly centre?: boolean;
+  /**
+   * What was drawn with. Dark ink is inverted, because MNIST's is light; `auto` goes by the
+   * border.
+   */
+  readonly ink?: "light" | "dark" | "auto";
+}
+
 /** What was sent by `Draw` under this name. */
 export interface DrawingSubject {
   readonly kind: "drawing";
@@ -512,6 +578,19 @@ export interface EditParameter {
   readonly value: number;
 }
 
+/**
+ * Loss and metrics of one part of the data; the test part is evaluated by this alone.
+ *
+ * Answer: values `part` and `metrics` (a `SplitMetrics`).
+ */
+export interface EvaluatePart {
+  /** Given by the session. */
+  readonly command?: number;
+  readonly kind: "evaluate-part";
+  /** Which part of the data. */
+  readonly part?: Part;
+}
+
 /** Metrics of both splits at one step. */
 export interface Evaluation {
   readonly step: number;
@@ -541,6 +620,21 @@ export interface ExponentialSchedule {
 }
 
 export type Feature = "x" | "y" | "x^2" | "y^2" | "xy" | "sin x" | "sin y";
+
+/**
+ * All activations of one image.
+ *
+ * Answer: buffers `input` and `activation:<layer>`, float32 of the layer's output shape.
+ */
+export interface FeatureMaps {
+  /** Given by the session. */
+  readonly command?: number;
+  readonly kind: "feature-maps";
+  /** Which image. */
+  readonly image: ImageSubject;
+  /** Only these layers; all where there are none. */
+  readonly layers?: readonly string[];
+}
 
 /**
  * One thing to know about a spec.
@@ -624,6 +718,27 @@ export interface Gone {
   readonly run: string;
 }
 
+/**
+ * The samples of a part, the largest loss first.
+ *
+ * Answer: buffers `indices` int32 [k], `losses` float32 [k], `truth` and `predicted` int32 [k],
+ * `top_classes` int32 [k, 3], `top_probabilities` float32 [k, 3] (2 columns for two classes);
+ * values `total`, how many samples fit the choice, and `samples`, how many the part has.
+ */
+export interface Hardest {
+  /** Given by the session. */
+  readonly command?: number;
+  readonly kind: "hardest";
+  /** Which part of the data. */
+  readonly part?: Part;
+  /** How many at most. */
+  readonly count?: number;
+  /** Only samples of this class. */
+  readonly truth?: number | null;
+  /** Only samples that are taken for this class: with `truth`, a cell of the confusion matrix. */
+  readonly predicted?: number | null;
+}
+
 /** Variance 2 / fan-in: suits relu and its relatives. */
 export interface He {
   readonly kind: "he";
@@ -643,6 +758,36 @@ export interface Huber {
   /** Error δ from which on the loss grows linearly. */
   readonly delta: number;
 }
+
+/**
+ * A named collection: MNIST, Fashion-MNIST or the bundled digits.
+ *
+ * >>> Images(kind="images", name="mnist").train_samples
+ * 'all'
+ */
+export interface Images {
+  /** Determines the samples and their division; independent of the seed of the network. */
+  readonly seed: number;
+  /** Part of the training images that is kept out of training: 5,000 of 60,000 by default. */
+  readonly validation_fraction: number;
+  /** At most so many images in the training part; the validation part stays the same. */
+  readonly train_samples: number | "all";
+  /** Small changes of the training images; none where it is null. */
+  readonly augmentation: Augmentation | null;
+  readonly kind: "images";
+  /** Handwritten digits or clothes of 28×28 pixels, or the bundled digits of 8×8 pixels. */
+  readonly name: "mnist" | "fashion-mnist" | "digits";
+}
+
+/** The size of the images of a dataset, in pixels. */
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  /** 1 for grayscale, 3 for red, green, blue. */
+  readonly channels: number;
+}
+
+export type ImageSubject = SampleSubject | DrawingSubject | SentSubject;
 
 export type Initializer = Glorot | He | LeCun | Zeros | Constant | Normal;
 
@@ -800,6 +945,16 @@ export interface LookedLayer {
   readonly summaries: readonly Summary[];
 }
 
+/** A question over REST. The answer is a frame of the live channel with a `Reply`. */
+export interface LookRequest {
+  readonly question: Question;
+  /**
+   * Base64 of uint8 [height, width, channels], 255 being 1: what is drawn, or the image that is
+   * sent, which must have the size of the network's input.
+   */
+  readonly pixels?: string;
+}
+
 export type Loss =
   | AutoLoss
   | MeanSquaredError
@@ -831,13 +986,13 @@ export interface MeanSquaredError {
 export interface MeanSubject {
   readonly kind: "mean";
   /** Which part of the data. */
-  readonly part: "train" | "validation" | "test";
+  readonly part: Part;
 }
 
 /** What a microscope's buffers show. */
 export interface MicroscopePart {
   /** The part of the data that the subject is of; null for a drawing. */
-  readonly part: "train" | "validation" | "test" | null;
+  readonly part: Part | null;
   /** The number of the sample there; null for a drawing or a mean. */
   readonly index: number | null;
   /** The class of the sample; null where it has none. */
@@ -849,7 +1004,7 @@ export interface MicroscopePart {
   readonly label: number | null;
   /** Of the subject; null where no gradient was asked for, or it is not finite. */
   readonly loss: number | null;
-  readonly scope: "unit" | "layer" | "network";
+  readonly scope: Scope;
   readonly layers: readonly LookedLayer[];
   /** Layers that there was no room for: a picture holds 4 MB of maps. */
   readonly left_out: readonly string[];
@@ -860,13 +1015,13 @@ export interface MicroscopePart {
 /** Activations, kernels and gradients of layers, as maps of bytes. */
 export interface MicroscopeView {
   /** Whose activations and gradients are shown. */
-  readonly subject: SampleSubject | DrawingSubject | MeanSubject;
+  readonly subject: Subject;
   /** Which layers; unknown ones are left out. */
   readonly layers: readonly LayerLook[];
   /** What of them. */
   readonly show: readonly ("activations" | "kernels" | "activation-gradients" | "kernel-gradients" | "distributions")[];
   /** What shares a scale: each unit has its own, or a layer has one, or all layers have one. */
-  readonly scope: "unit" | "layer" | "network";
+  readonly scope: Scope;
   /** Most rows and columns of a map; a larger one is reduced to means of equal blocks. */
   readonly size: number;
 }
@@ -934,6 +1089,28 @@ export interface Normal {
   readonly standard_deviation: number;
 }
 
+/**
+ * The probability of a class while a patch covers one place after the other.
+ *
+ * Answer: buffers `probability` float32 [rows, columns], `top` int32 [rows], `left` int32
+ * [columns]: where the patch begins; values `label` and `probability`, that of the whole image.
+ */
+export interface Occlusion {
+  /** Given by the session. */
+  readonly command?: number;
+  readonly kind: "occlusion";
+  /** Which image. */
+  readonly image: ImageSubject;
+  /** Which class; the predicted one by default. */
+  readonly label?: number | null;
+  /** Rows and columns of the patch. */
+  readonly size?: number;
+  /** Steps from one place to the next. */
+  readonly stride?: number;
+  /** What the patch is filled with. */
+  readonly value?: number;
+}
+
 export type Optimizer = SGD | Momentum | Nesterov | AdaGrad | RMSprop | Adam | AdamW;
 
 /** y = x² + N(0, noise). */
@@ -948,6 +1125,8 @@ export interface Parabola {
   readonly noise: number;
   readonly kind: "parabola";
 }
+
+export type Part = "train" | "validation" | "test";
 
 /** One operation of a JSON Patch (RFC 6902) on a spec document. */
 export interface PatchOperation {
@@ -1082,7 +1261,7 @@ export interface PointsPart {
  */
 export interface PredictionsPart {
   /** `validation`, or `train` where there is no validation part. */
-  readonly part: "train" | "validation" | "test";
+  readonly part: Part;
   readonly count: number;
 }
 
@@ -1120,6 +1299,16 @@ export interface ProblemPart {
   readonly remedy: string;
 }
 
+export type Question =
+  | Draw
+  | FeatureMaps
+  | Hardest
+  | Samples
+  | Saliency
+  | Occlusion
+  | ReceptiveField
+  | EvaluatePart;
+
 /** The run is open and its program is known; sent once after each open. */
 export interface Ready {
   readonly kind: "ready";
@@ -1132,11 +1321,44 @@ export interface Ready {
   readonly raw_names: readonly string[];
 }
 
+/**
+ * What one unit sees of the input, and the arithmetic that makes its value.
+ *
+ * Answer: values `operation` (`convolution`, `weighted-sum`, `maximum`, `average`, `element`,
+ * `other`), `field` and `visible` (`top`, `left`, `height`, `width` in the input: with what lies
+ * in the padding, and without), `reads` (the layers it reads), `window` (as `field`, in the layer
+ * it reads; null where it reads all of it), `bias`, `sum` (its pre-activation) and `value` (its
+ * activation). Buffers, where the arithmetic is known: `patch` and `kernel` float32 of one shape
+ * ([height, width, channels] or [features]), `inside` uint8 [height, width], 0 in the padding.
+ * `convolution` and `weighted-sum`: sum = Σ patch · kernel + bias; `maximum` and `average`: of the
+ * patch where it is inside.
+ */
+export interface ReceptiveField {
+  /** Given by the session. */
+  readonly command?: number;
+  readonly kind: "receptive-field";
+  /** Which image. */
+  readonly image: ImageSubject;
+  /** The unit's layer. */
+  readonly layer: string;
+  /** Row, column and channel, or the number of the unit. */
+  readonly unit: readonly number[];
+}
+
 /** A command was not carried out, and nothing changed. */
 export interface Refused {
   readonly kind: "refused";
   readonly command: number;
   readonly problem: ProblemPart;
+}
+
+/** The answer to a question, with its arrays as buffers. */
+export interface Reply {
+  readonly kind: "reply";
+  readonly command: number;
+  readonly step: number;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Buffer[];
 }
 
 /**
@@ -1206,11 +1428,43 @@ export type RunState =
   | "worker-died"
   | "failed";
 
+/**
+ * How the sum that speaks for a class changes with each pixel.
+ *
+ * Answer: buffers `gradient` float32 [height, width, channels], the gradient of the class's
+ * pre-activation with respect to the input; `saliency` float32 [height, width], the largest
+ * absolute value over the channels; values `label`, `logit`, `probability`.
+ */
+export interface Saliency {
+  /** Given by the session. */
+  readonly command?: number;
+  readonly kind: "saliency";
+  /** Which image. */
+  readonly image: ImageSubject;
+  /** Which class; the predicted one by default. */
+  readonly label?: number | null;
+}
+
+/**
+ * The images of some samples.
+ *
+ * Answer: buffers `pixels` uint8 [k, height, width, channels], 255 being 1, and `truth` int32 [k].
+ */
+export interface Samples {
+  /** Given by the session. */
+  readonly command?: number;
+  readonly kind: "samples";
+  /** Which part of the data. */
+  readonly part?: Part;
+  /** Their numbers there. */
+  readonly indices: readonly number[];
+}
+
 /** A sample of the data. */
 export interface SampleSubject {
   readonly kind: "sample";
   /** Which part of the data it is of. */
-  readonly part: "train" | "validation" | "test";
+  readonly part: Part;
   /** Its number there; one beyond the end is the last. */
   readonly index: number;
 }
@@ -1228,6 +1482,13 @@ export interface Schemas {
   readonly spec: Readonly<Record<string, unknown>>;
   readonly view: Readonly<Record<string, unknown>>;
   readonly openapi: Readonly<Record<string, unknown>>;
+}
+
+export type Scope = "unit" | "layer" | "network";
+
+/** The image that comes with the question. */
+export interface SentSubject {
+  readonly kind: "sent";
 }
 
 /**
@@ -1445,6 +1706,8 @@ export interface Storage {
   readonly runs: number;
   readonly tables: number;
 }
+
+export type Subject = SampleSubject | DrawingSubject | MeanSubject;
 
 /** Watch a run with a view; replaces what this viewer watched. Credit starts at zero. */
 export interface Subscribe {
