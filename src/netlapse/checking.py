@@ -8,12 +8,12 @@ from typing import Any
 from netlapse.folders import tables_folder
 from netlapse.spec.base import parse
 from netlapse.spec.document import Spec
-from netlapse.spec.network import Examination, Facts
+from netlapse.spec.network import Examination
 from netlapse.spec.resolve import examine_spec
 
 
 def check(spec: Spec | Mapping[str, Any]) -> Examination:
-    """Shapes, counts and findings of a spec on its data.
+    """Shapes, counts and findings of a spec on its data; a collection of images need not be here.
 
     Args:
         spec: A `Spec`, or the same as plain data.
@@ -29,14 +29,10 @@ def check(spec: Spec | Mapping[str, Any]) -> Examination:
     >>> result.findings[0].message
     'The network has no layers; its output needs 1 unit.'
     """
-    from netlapse.data import TableStore, load
+    from netlapse.data import TableStore, facts_of, known_facts, load
 
     document = spec if isinstance(spec, Spec) else parse(Spec, dict(spec))
-    data = load(document.data, tables=TableStore(tables_folder()))
-    facts = Facts(
-        input_shape=(len(data.feature_names),),
-        task=data.task,
-        output_units=data.output_units,
-        samples=len(data.train_inputs),
-    )
+    facts = known_facts(document.data)
+    if facts is None:
+        facts = facts_of(load(document.data, tables=TableStore(tables_folder())))
     return examine_spec(document, facts)

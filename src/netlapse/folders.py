@@ -3,10 +3,13 @@
     <data folder>/
       runs/<id>/     one folder for each run (`netlapse.record`)
       tables/        the user's own tables (`netlapse.data`)
+      images/        the user's own images
+      collections/   images that were downloaded, may be fetched anew
       cache/         compiled programs, may be deleted at any time
 
 The data folder is the platform's place for a program's data; the environment variable
-`NETLAPSE_HOME` names another one.
+`NETLAPSE_HOME` names another one. `NETLAPSE_MNIST_DIR` and `NETLAPSE_FASHION_MNIST_DIR` name
+folders that have the files of these collections already.
 """
 
 from __future__ import annotations
@@ -30,6 +33,16 @@ def data_folder() -> Path:
 def tables_folder(data: Path | None = None) -> Path:
     """The folder of the user's own tables."""
     return (data or data_folder()) / "tables"
+
+
+def images_folder(data: Path | None = None) -> Path:
+    """The folder of the user's own images."""
+    return (data or data_folder()) / "images"
+
+
+def collections_folder(data: Path | None = None) -> Path:
+    """The folder of named collections of images that were downloaded."""
+    return (data or data_folder()) / "collections"
 
 
 def cache_folder(data: Path | None = None) -> Path:

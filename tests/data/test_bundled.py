@@ -57,7 +57,7 @@ def test_standardized_digits_have_no_division_by_zero():
 def test_the_parts_are_balanced():
     data = load(Bundled(kind="bundled", name="iris", validation_fraction=0.2))
     assert describe(data)["classes"] == [
-        {"name": name, "train": 40, "validation": 10}
+        {"name": name, "train": 40, "validation": 10, "test": 0}
         for name in ("setosa", "versicolor", "virginica")
     ]
 

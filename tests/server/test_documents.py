@@ -124,6 +124,34 @@ def test_preview_of_many_columns_is_bounded() -> None:
     assert numbers <= 400_000
 
 
+def test_preview_of_images_holds_their_size_and_parts_and_no_pixels(studio: FakeStudio) -> None:
+    body = {"data": {"kind": "images", "name": "digits"}}
+    preview = studio.client.post("/api/dataset", json=body).json()
+    assert preview["image"] == {"height": 8, "width": 8, "channels": 1}
+    assert (preview["train"], preview["validation"], preview["test"]) == (1647, 150, 0)
+    assert [column["name"] for column in preview["columns"]] == ["digit"]
+    assert preview["points"]["inputs"] == preview["rows"] == preview["raw_names"] == []
+    assert sum(entry["train"] for entry in preview["balance"]) == 1647
+
+
+def test_images_are_checked_without_their_files(
+    studio: FakeStudio, spec: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NETLAPSE_FASHION_MNIST_DIR", raising=False)
+    spec["data"] = {"kind": "images", "name": "fashion-mnist"}
+    spec["network"]["layers"] = [
+        {"kind": "flatten", "id": "flat"},
+        {"kind": "dense", "id": "last", "units": 10, "activation": "softmax"},
+    ]
+    answer = studio.client.post("/api/check", json={"spec": spec}).json()
+    assert answer["problem"] is None
+    assert answer["examination"]["trainable"]
+    assert answer["examination"]["parameters"] == 7850
+    absent = studio.client.post("/api/dataset", json={"data": spec["data"]})
+    assert absent.status_code == 422
+    assert absent.json()["message"] == "Fashion-MNIST is not on this machine yet."
+
+
 def test_previews_are_remembered_by_their_document(tmp_path: Any) -> None:
     datasets = Datasets(TableStore(tmp_path))
     data = Xor(kind="xor", samples=20)

@@ -1,10 +1,10 @@
-"""Samples to learn from: generated, classical, drawn, or the user's own tables.
+"""Samples to learn from: generated, classical, drawn, images, or the user's own tables.
 
 `load` makes a dataset of a data document. Importing this package loads NumPy and nothing heavier;
 Arrow and scikit-learn are imported by the functions that need them.
 """
 
-from netlapse.data.dataset import Dataset, Task
+from netlapse.data.dataset import PARTS, Dataset, Part, Task
 from netlapse.data.describe import describe
 from netlapse.data.encoding import (
     Encoding,
@@ -16,6 +16,8 @@ from netlapse.data.encoding import (
     encode,
     point_encoding,
 )
+from netlapse.data.facts import facts_of, known_facts
+from netlapse.data.images import COLLECTIONS, Collection, CollectionFolder, folder_of
 from netlapse.data.inputs import RawInput
 from netlapse.data.load import load
 from netlapse.data.plane import InputPlane
@@ -32,11 +34,16 @@ from netlapse.data.tables import (
 )
 
 __all__ = [
+    "COLLECTIONS",
+    "PARTS",
+    "Collection",
+    "CollectionFolder",
     "Dataset",
     "Encoding",
     "FeatureCode",
     "InputPlane",
     "OneHot",
+    "Part",
     "Power",
     "RawInput",
     "Sine",
@@ -48,8 +55,11 @@ __all__ = [
     "check_size",
     "describe",
     "encode",
+    "facts_of",
+    "folder_of",
     "infer",
     "infer_target",
+    "known_facts",
     "load",
     "parse_table",
     "point_encoding",

@@ -6,30 +6,40 @@ from typing import Any
 
 import numpy as np
 
-from netlapse.data.dataset import Dataset
+from netlapse.data.dataset import PARTS, Dataset
 from netlapse.data.inputs import RawInput
 
 
 def describe(dataset: Dataset) -> dict[str, Any]:
     """Samples of each part, balance of the classes, and each raw input in numbers.
 
+    Images have `image` (height, width, channels) instead of features and columns.
     Minimum, maximum and mean are over both parts, in the units of the source; `missing` counts
     the empty cells of the source, before rows were left out or cells filled.
 
     >>> from netlapse.data.load import load
     >>> from netlapse.spec.data import TruthTable
     >>> describe(load(TruthTable(kind="truth-table", gate="and")))["classes"]
-    [{'name': '0', 'train': 3, 'validation': 0}, {'name': '1', 'train': 1, 'validation': 0}]
+    [{'name': '0', 'train': 3, 'validation': 0, 'test': 0},
+     {'name': '1', 'train': 1, 'validation': 0, 'test': 0}]
     """
+    shape = dataset.image_shape
     return {
         "name": dataset.name,
         "task": dataset.task,
-        "samples": {"train": len(dataset.train_inputs), "validation": len(dataset.validation_raw)},
-        "features": list(dataset.feature_names),
+        "samples": {
+            "train": len(dataset.train_inputs),
+            "validation": len(dataset.validation_inputs),
+            "test": len(dataset.test_inputs),
+        },
+        "image": shape and dict(zip(("height", "width", "channels"), shape, strict=True)),
+        "features": [] if shape else list(dataset.feature_names),
         "output_units": dataset.output_units,
         "dropped_rows": dataset.dropped_rows,
         "classes": _classes(dataset),
-        "columns": [_column(dataset, index) for index in range(len(dataset.raw_inputs))],
+        "columns": []
+        if shape
+        else [_column(dataset, index) for index in range(len(dataset.raw_inputs))],
         "target": _target(dataset),
     }
 
@@ -43,10 +53,12 @@ def _classes(dataset: Dataset) -> list[dict[str, Any]]:
     count = len(dataset.class_names)
     if not count:
         return []
-    train = np.bincount(class_indices(dataset.train_targets), minlength=count)
-    validation = np.bincount(class_indices(dataset.validation_targets), minlength=count)
+    counts = {
+        part: np.bincount(class_indices(dataset.part(part)[1]), minlength=count).tolist()
+        for part in PARTS
+    }
     return [
-        {"name": name, "train": int(train[index]), "validation": int(validation[index])}
+        {"name": name, **{part: counts[part][index] for part in PARTS}}
         for index, name in enumerate(dataset.class_names)
     ]
 

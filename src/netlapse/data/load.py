@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netlapse.data.assemble import Samples, assemble, divide
@@ -9,6 +10,7 @@ from netlapse.data.bundled import bundled_samples
 from netlapse.data.dataset import Dataset
 from netlapse.data.encoding import Power, point_encoding
 from netlapse.data.generators import generate
+from netlapse.data.images.load import load_images
 from netlapse.data.inputs import RawColumn, column_encoding
 from netlapse.data.points import PLANE, point_samples
 from netlapse.data.split import generator
@@ -19,6 +21,7 @@ from netlapse.spec.data import (
     Bundled,
     Data,
     DataDocument,
+    Images,
     MultiGaussian,
     Plane,
     PlaneDocument,
@@ -32,23 +35,29 @@ if TYPE_CHECKING:
     from netlapse.data.tables.store import TableStore
 
 
-def load(data: Data, *, tables: TableStore | None = None) -> Dataset:
+def load(data: Data, *, tables: TableStore | None = None, folder: Path | None = None) -> Dataset:
     """The dataset that a document describes: the same document gives the same bits.
 
     Args:
         data: Any data document.
         tables: Where the user's tables are; needed for documents of the kind `table` alone.
+        folder: The data folder, where images lie; by default the one that holds `tables`, else the
+            user's own.
 
     Raises:
         DataError: The data cannot be used; the message names row and column where there are any.
-        NotFoundError: The table does not exist.
+        NotFoundError: The table or the images do not exist.
 
     >>> from netlapse.spec.data import Xor
     >>> dataset = load(Xor(kind="xor", samples=10, features=("x", "y", "xy")))
     >>> dataset.train_inputs.shape, dataset.task
     ((5, 3), 'binary')
     """
+    if folder is None and tables is not None:
+        folder = tables.folder.parent
     match data:
+        case Images():
+            return load_images(data, folder)
         case TableData():
             if tables is None:
                 raise DataError("This data needs the folder of tables, got none.", place="data")

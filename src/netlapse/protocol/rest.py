@@ -127,11 +127,12 @@ class ColumnSummary(Document):
 
 
 class ClassBalance(Document):
-    """How many samples of a class each split holds."""
+    """How many samples of a class each part holds."""
 
     name: str
     train: int
     validation: int
+    test: int = 0
 
 
 class PointsPart(Document):
@@ -148,6 +149,15 @@ class PointsPart(Document):
     are fewer than three raw inputs."""
 
 
+class ImageShape(Document):
+    """The size of the images of a dataset, in pixels."""
+
+    height: int
+    width: int
+    channels: int
+    """1 for grayscale, 3 for red, green, blue."""
+
+
 class DatasetPreview(Document):
     """What a dataset holds."""
 
@@ -157,6 +167,11 @@ class DatasetPreview(Document):
     """Samples in the training part."""
     validation: int
     """Samples in the validation part."""
+    test: int = 0
+    """Samples in the test part; 0 where there is none."""
+    image: ImageShape | None = None
+    """Where the samples are images; then names, points and rows are empty, and `columns` holds
+    the target alone."""
     feature_names: tuple[str, ...]
     """What the network sees."""
     raw_names: tuple[str, ...]

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netlapse.data import Dataset, RawInput, TableStore, describe, load
+from netlapse.data import Dataset, RawInput, TableStore, describe, facts_of, load
 from netlapse.protocol.rest import (
     CategoryCount,
     ClassBalance,
     ColumnSummary,
     DatasetPreview,
+    ImageShape,
     PointsPart,
 )
 from netlapse.spec.data import Data
@@ -28,6 +29,7 @@ MAX_NUMBERS = 400_000
 MIN_POINTS = 100
 SHOWN_ROWS = 20
 CACHED = 8
+_NO_POINTS = PointsPart(inputs=(), target=(), validation=())
 
 Numbers = NDArray[np.floating[Any]]
 
@@ -52,7 +54,7 @@ class Datasets:
     def recall(self, data: Data) -> Seen | None:
         """What is remembered of a dataset; none where it must be loaded."""
         with self._lock:
-            return self._seen.get(data.model_dump_json())
+            return self._seen.get(_key(data))
 
     def look(self, data: Data) -> Seen:
         """Load a dataset and look at it.
@@ -66,7 +68,7 @@ class Datasets:
             dataset = load(data, tables=self._tables)
             seen = Seen(facts_of(dataset), preview_of(dataset).model_dump_json().encode())
         with self._lock:
-            key = data.model_dump_json()
+            key = _key(data)
             self._seen[key] = seen
             self._seen.move_to_end(key)
             while len(self._seen) > CACHED:
@@ -79,33 +81,31 @@ class Datasets:
             self._seen.clear()
 
 
-def facts_of(dataset: Dataset) -> Facts:
-    """What a network must know of a dataset."""
-    return Facts(
-        input_shape=(len(dataset.feature_names),),
-        task=dataset.task,
-        output_units=dataset.output_units,
-        samples=len(dataset.train_inputs),
-    )
+def _key(data: Data) -> str:
+    """What looks depend on: augmentation changes nothing of what the data holds."""
+    return data.model_dump_json(exclude={"augmentation"})
 
 
 def preview_of(dataset: Dataset) -> DatasetPreview:
     """What the Studio shows of a dataset."""
     described = describe(dataset)
+    shape = dataset.image_shape
     return DatasetPreview(
         name=dataset.name,
         task=dataset.task,
         train=len(dataset.train_inputs),
         validation=len(dataset.validation_inputs),
-        feature_names=dataset.feature_names,
-        raw_names=dataset.raw_names,
+        test=len(dataset.test_inputs),
+        image=shape and ImageShape(height=shape[0], width=shape[1], channels=shape[2]),
+        feature_names=() if shape else dataset.feature_names,
+        raw_names=() if shape else dataset.raw_names,
         target_name=dataset.target_name,
         class_names=dataset.class_names,
         dropped_rows=dataset.dropped_rows,
-        columns=(*_input_columns(dataset), _target_column(dataset)),
+        columns=(*(() if shape else _input_columns(dataset)), _target_column(dataset)),
         balance=tuple(ClassBalance.model_validate(entry) for entry in described["classes"]),
-        points=_points(dataset),
-        rows=_rows(dataset),
+        points=_NO_POINTS if shape else _points(dataset),
+        rows=() if shape else _rows(dataset),
     )
 
 

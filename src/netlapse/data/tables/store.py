@@ -47,6 +47,11 @@ class TableStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @property
+    def folder(self) -> Path:
+        """Where the files are."""
+        return self._folder
+
     def add(self, table: Table) -> str:
         """Keep a table.
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from netlapse.data import known_facts
 from netlapse.errors import NetlapseError
 from netlapse.protocol.messages import ProblemPart
 from netlapse.protocol.rest import (
@@ -23,10 +24,12 @@ from netlapse.protocol.rest import (
 )
 from netlapse.protocol.views import View
 from netlapse.server.access import access
+from netlapse.server.datasets import Seen
 from netlapse.server.limits import SPEC_BYTES
 from netlapse.server.state import Studio, TheStudio
 from netlapse.spec.base import Document, parse
 from netlapse.spec.changes import set_value
+from netlapse.spec.data import Data
 from netlapse.spec.document import Spec
 from netlapse.spec.presets import PRESETS
 from netlapse.spec.resolve import examine_spec
@@ -72,12 +75,10 @@ async def check(studio: TheStudio, body: CheckRequest) -> CheckResult:
     except NetlapseError as error:
         return CheckResult(spec=None, problem=_part(error), examination=None)
     try:
-        seen = studio.datasets.recall(spec.data)
-        if seen is None:
-            seen = await studio.workshop.run(studio.datasets.look, spec.data)
+        facts = known_facts(spec.data) or (await _seen(studio, spec.data)).facts
     except NetlapseError as error:
         return CheckResult(spec=spec, problem=_part(error), examination=None)
-    return CheckResult(spec=spec, problem=None, examination=examine_spec(spec, seen.facts))
+    return CheckResult(spec=spec, problem=None, examination=examine_spec(spec, facts))
 
 
 def _part(error: NetlapseError) -> ProblemPart:
@@ -95,11 +96,10 @@ def set_path(body: SetRequest) -> SetResult:
 @access("token", body_bytes=SPEC_BYTES)
 async def dataset(studio: TheStudio, body: DatasetRequest) -> Response:
     """What a dataset holds: splits, columns, balance, points to plot, first rows."""
-    return Response(await _preview(studio, body), media_type="application/json")
+    seen = await _seen(studio, body.data)
+    return Response(seen.preview, media_type="application/json")
 
 
-async def _preview(studio: Studio, body: DatasetRequest) -> bytes:
-    seen = studio.datasets.recall(body.data)
-    if seen is None:
-        seen = await studio.workshop.run(studio.datasets.look, body.data)
-    return seen.preview
+async def _seen(studio: Studio, data: Data) -> Seen:
+    seen = studio.datasets.recall(data)
+    return seen or await studio.workshop.run(studio.datasets.look, data)

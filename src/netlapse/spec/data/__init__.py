@@ -10,9 +10,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from netlapse.spec.data.augmentation import Augmentation
 from netlapse.spec.data.base import ColumnType, DataDocument, Feature, ValidationFraction
 from netlapse.spec.data.bundled import Bundled
 from netlapse.spec.data.curves import Line, Parabola, Sine
+from netlapse.spec.data.images import CollectionName, ImageDocument, Images
 from netlapse.spec.data.plane import (
     Blobs,
     Circle,
@@ -44,15 +46,18 @@ Data = Annotated[
     | Parabola
     | Sine
     | Bundled
+    | Images
     | TableData
     | Points,
     Field(discriminator="kind"),
 ]
 
 __all__ = [
+    "Augmentation",
     "Blobs",
     "Bundled",
     "Circle",
+    "CollectionName",
     "ColumnChoice",
     "ColumnType",
     "Data",
@@ -60,6 +65,8 @@ __all__ = [
     "DrawnPoint",
     "Feature",
     "Gaussians",
+    "ImageDocument",
+    "Images",
     "Line",
     "MissingRule",
     "Moons",

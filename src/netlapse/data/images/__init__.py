@@ -1,0 +1,14 @@
+"""Images: the named collections, where their files are, and making datasets of them."""
+
+from netlapse.data.images.catalog import COLLECTIONS, Collection, CollectionFile
+from netlapse.data.images.files import CollectionFolder, folder_of
+from netlapse.data.images.idx import parse_idx
+
+__all__ = [
+    "COLLECTIONS",
+    "Collection",
+    "CollectionFile",
+    "CollectionFolder",
+    "folder_of",
+    "parse_idx",
+]
