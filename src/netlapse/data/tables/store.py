@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from netlapse.data.disk import whole_file
 from netlapse.data.tables.arrow import arrow, number_column
 from netlapse.data.tables.table import Column, NumberColumn, Table, TextColumn
 from netlapse.errors import DataError, NotFoundError, RunError
@@ -64,8 +63,8 @@ class TableStore:
         path = self._path(table.id)
         try:
             if not path.exists():
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                _write(path, table)
+                with whole_file(path) as stream:
+                    arrow("parquet").write_table(_to_arrow(table), stream, compression="zstd")
         except OSError as error:
             raise RunError(
                 f"The table cannot be kept: {error.strerror or error}.",
@@ -121,32 +120,6 @@ class TableStore:
 
     def _path(self, table_id: str) -> Path:
         return self._folder / f"{table_id}.parquet"
-
-
-def _write(path: Path, table: Table) -> None:
-    """Write aside, flush, rename, flush the folder."""
-    parquet = arrow("parquet")
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as stream:
-        aside = Path(stream.name)
-        try:
-            parquet.write_table(_to_arrow(table), stream, compression="zstd")
-            stream.flush()
-            os.fsync(stream.fileno())
-        except BaseException:
-            aside.unlink(missing_ok=True)
-            raise
-    aside.replace(path)
-    _flush_folder(path.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name == "nt":  # a folder cannot be opened there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _to_arrow(table: Table) -> Any:
