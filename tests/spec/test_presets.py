@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netlapse.data import load
+from netlapse.data import known_facts, load
 from netlapse.engine.programs import Programs
 from netlapse.engine.trainer import Trainer
 from netlapse.errors import NotFoundError
@@ -12,6 +12,7 @@ from netlapse.spec import presets
 from netlapse.spec.document import parse_spec
 from netlapse.spec.presets import PRESETS, PROMISES
 from netlapse.spec.resolve import examine_spec
+from netlapse.spec.training import steps_per_epoch
 from netlapse.worker.parts import samples_of
 
 NAMES = [
@@ -30,6 +31,16 @@ NAMES = [
     "wine",
     "breast-cancer",
 ]
+TEMPLATES = [
+    "two-layer",
+    "lenet-5",
+    "beginner",
+    "intermediate",
+    "advanced",
+    "conv-5x5",
+    "residual",
+    "dense-connections",
+]
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +49,9 @@ def programs() -> Programs:
 
 
 def test_all_are_there_and_promise_something() -> None:
-    assert list(PRESETS) == NAMES
-    assert set(PROMISES) == set(PRESETS)
+    assert list(PRESETS) == [*NAMES, *TEMPLATES]
+    assert set(PROMISES) == set(NAMES)
+    assert [name for name, preset in PRESETS.items() if preset.template] == TEMPLATES
     for name, preset in PRESETS.items():
         assert preset.name == name
         assert getattr(presets, name.replace("-", "_"))() is preset.spec
@@ -59,6 +71,69 @@ def test_nothing_to_complain_about(name: str) -> None:
     assert preset.summary.endswith(".")
     promise = PROMISES[name]
     assert promise.threshold >= 0.7
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_trains_on_mnist(name: str) -> None:
+    preset = PRESETS[name]
+    facts = known_facts(preset.spec.data)
+    assert facts is not None
+    assert facts.input_shape == (28, 28, 1)
+    assert examine_spec(preset.spec, facts).findings == ()
+    assert parse_spec(preset.spec.to_json()) == preset.spec
+    assert preset.summary.endswith(".")
+
+
+def _shapes(name: str) -> list[str]:
+    """What stands in a template, and what it gives."""
+    spec = PRESETS[name].spec
+    facts = known_facts(spec.data)
+    assert facts is not None
+    reports = examine_spec(spec, facts).layers
+    return [
+        f"{layer.kind} {'×'.join(map(str, report.output_shape or ()))}"
+        for layer, report in zip(spec.network.layers, reports, strict=True)
+    ]
+
+
+def test_two_layers_are_784_50_10_for_ten_thousand_steps() -> None:
+    spec = presets.two_layer()
+    facts = known_facts(spec.data)
+    assert facts is not None
+    assert _shapes("two-layer") == ["flatten 784", "dense 50", "dense 10"]
+    assert [layer.function for layer in spec.network.layers] == ["linear", "sigmoid", "softmax"]
+    assert spec.training.optimizer.to_dict() == {"kind": "sgd", "learning_rate": 0.1}
+    assert spec.training.batch_size == 100
+    assert spec.training.epochs * steps_per_epoch(spec.training, facts.samples) == 10_000
+
+
+def test_lenet_is_lecuns() -> None:
+    assert _shapes("lenet-5") == [
+        "conv2d 28×28×6",
+        "average-pool2d 14×14×6",
+        "conv2d 10×10×16",
+        "average-pool2d 5×5×16",
+        "flatten 400",
+        "dense 120",
+        "dense 84",
+        "dense 10",
+    ]
+    facts = known_facts(presets.lenet_5().data)
+    assert facts is not None
+    assert examine_spec(presets.lenet_5(), facts).parameters == 61_706
+
+
+def test_the_advanced_one_has_six_convolutions_and_changes_its_images() -> None:
+    shapes = [shape for shape in _shapes("advanced") if shape.split()[0] in ("conv2d", "dense")]
+    assert shapes == [
+        *["conv2d 28×28×32"] * 2,
+        *["conv2d 14×14×64"] * 2,
+        *["conv2d 7×7×128"] * 2,
+        "dense 256",
+        "dense 128",
+        "dense 10",
+    ]
+    assert presets.advanced().to_dict()["data"]["augmentation"] is not None
 
 
 def test_the_spiral_is_measured_on_enough_points() -> None:

@@ -56,6 +56,8 @@ class PresetEntry(Document):
     title: str
     summary: str
     spec: Spec
+    template: bool = False
+    """Whether its network is one to begin with on other images."""
 
 
 class CheckRequest(Document):

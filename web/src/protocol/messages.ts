@@ -1289,6 +1289,8 @@ export interface PresetEntry {
   readonly title: string;
   readonly summary: string;
   readonly spec: Spec;
+  /** Whether its network is one to begin with on other images. */
+  readonly template: boolean;
 }
 
 /** An error, as `netlapse.errors.Problem`. */

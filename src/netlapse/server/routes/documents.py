@@ -61,7 +61,13 @@ def openapi(request: Request) -> dict[str, object]:
 def presets() -> list[PresetEntry]:
     """Trainings that one click solves, in the order of the gallery."""
     return [
-        PresetEntry(name=preset.name, title=preset.title, summary=preset.summary, spec=preset.spec)
+        PresetEntry(
+            name=preset.name,
+            title=preset.title,
+            summary=preset.summary,
+            spec=preset.spec,
+            template=preset.template,
+        )
         for preset in PRESETS.values()
     ]
 

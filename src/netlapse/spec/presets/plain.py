@@ -1,37 +1,10 @@
-"""Presets: trainings that work at one click, with what each is expected to reach.
-
-Every preset is an ordinary spec. `PROMISES` says what it reaches on its validation part for the
-seeds 0 to 4; a test holds it to that.
-"""
+"""Presets on the plane, on curves and on classical tables."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from netlapse.errors import NotFoundError
-from netlapse.spec.document import Spec
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A named spec."""
-
-    name: str
-    title: str
-    summary: str
-    """What there is to see, in one sentence."""
-    spec: Spec
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What a preset reaches after its epochs: at least for accuracy and R², of the validation part,
-    or of the training part where there is no other."""
-
-    metric: Literal["accuracy", "r2"]
-    threshold: float
-    epochs: int
+from netlapse.spec.presets.base import Promise, build
 
 
 def _dense(units: int, activation: str, layer: str) -> dict[str, Any]:
@@ -61,36 +34,8 @@ def _adam(rate: float) -> dict[str, Any]:
     return {"kind": "adam", "learning_rate": rate}
 
 
-def _preset(
-    name: str,
-    title: str,
-    summary: str,
-    *,
-    data: dict[str, Any],
-    network: dict[str, Any],
-    epochs: int,
-    optimizer: dict[str, Any],
-    batch_size: int | str = 10,
-    **training: Any,
-) -> Preset:
-    spec = Spec.model_validate(
-        {
-            "name": title,
-            "data": data,
-            "network": network,
-            "training": {
-                "optimizer": optimizer,
-                "batch_size": batch_size,
-                "epochs": epochs,
-                **training,
-            },
-        }
-    )
-    return Preset(name, title, summary, spec)
-
-
-_ALL = (
-    _preset(
+PLAIN = (
+    build(
         "spiral",
         "Spiral",
         "Two intertwined arms: hidden layers bend the boundary between them.",
@@ -99,7 +44,7 @@ _ALL = (
         optimizer=_adam(0.01),
         epochs=400,
     ),
-    _preset(
+    build(
         "xor",
         "XOR",
         "Opposite corners belong together: no straight line separates them, a few bends do.",
@@ -108,7 +53,7 @@ _ALL = (
         optimizer=_adam(0.02),
         epochs=150,
     ),
-    _preset(
+    build(
         "circles",
         "Circles",
         "A disc inside a ring: a few units are enough to fence it in.",
@@ -117,7 +62,7 @@ _ALL = (
         optimizer=_adam(0.05),
         epochs=150,
     ),
-    _preset(
+    build(
         "quadratic",
         "y = x²",
         "A curve made of straight pieces: ten ReLU units, each with its own bend.",
@@ -127,7 +72,7 @@ _ALL = (
         batch_size="full",
         epochs=101,
     ),
-    _preset(
+    build(
         "iris",
         "Iris",
         "Three kinds of iris told apart by four lengths of their flowers.",
@@ -136,7 +81,7 @@ _ALL = (
         optimizer=_adam(0.02),
         epochs=100,
     ),
-    _preset(
+    build(
         "digits",
         "Digits",
         "Handwritten digits of 8×8 pixels, ten classes.",
@@ -146,7 +91,7 @@ _ALL = (
         batch_size=32,
         epochs=40,
     ),
-    _preset(
+    build(
         "three-spirals",
         "Three spirals",
         "Three arms, three classes: the softmax divides the plane among them.",
@@ -156,7 +101,7 @@ _ALL = (
         batch_size=16,
         epochs=300,
     ),
-    _preset(
+    build(
         "gaussians",
         "Gaussians",
         "Two clouds: a single line does it, with no hidden layer at all.",
@@ -165,7 +110,7 @@ _ALL = (
         optimizer=_adam(0.03),
         epochs=40,
     ),
-    _preset(
+    build(
         "moons",
         "Moons",
         "Two half moons that interlock.",
@@ -174,7 +119,7 @@ _ALL = (
         optimizer=_adam(0.03),
         epochs=150,
     ),
-    _preset(
+    build(
         "plane",
         "Plane",
         "A flat surface to fit: one linear unit finds it exactly.",
@@ -183,7 +128,7 @@ _ALL = (
         optimizer=_adam(0.01),
         epochs=60,
     ),
-    _preset(
+    build(
         "line",
         "Line",
         "Linear regression: watch slope and intercept settle.",
@@ -192,7 +137,7 @@ _ALL = (
         optimizer={"kind": "sgd", "learning_rate": 0.05},
         epochs=60,
     ),
-    _preset(
+    build(
         "sine",
         "Sine",
         "A wave to fit: smooth units add up to a smooth curve.",
@@ -201,7 +146,7 @@ _ALL = (
         optimizer=_adam(0.02),
         epochs=400,
     ),
-    _preset(
+    build(
         "wine",
         "Wine",
         "Three vineyards told apart by thirteen measurements.",
@@ -211,7 +156,7 @@ _ALL = (
         epochs=60,
         l2=0.001,
     ),
-    _preset(
+    build(
         "breast-cancer",
         "Breast cancer",
         "Benign or malignant by thirty measurements of cell nuclei.",
@@ -223,9 +168,6 @@ _ALL = (
         l2=0.001,
     ),
 )
-
-PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
-"""All presets by name, in the order of the gallery."""
 
 PROMISES: dict[str, Promise] = {
     "spiral": Promise("accuracy", 0.95, 400),
@@ -243,85 +185,4 @@ PROMISES: dict[str, Promise] = {
     "wine": Promise("accuracy", 0.94, 60),
     "breast-cancer": Promise("accuracy", 0.95, 40),
 }
-"""What each preset reaches for the seeds 0 to 4, after so many epochs."""
-
-
-def preset(name: str) -> Preset:
-    """A preset by its name.
-
-    Raises:
-        NotFoundError: There is none of that name; the message names those there are.
-    """
-    if name not in PRESETS:
-        raise NotFoundError(f"There is no preset `{name}`; there are: {', '.join(PRESETS)}.")
-    return PRESETS[name]
-
-
-def spiral() -> Spec:
-    """The preset `spiral`."""
-    return PRESETS["spiral"].spec
-
-
-def xor() -> Spec:
-    """The preset `xor`."""
-    return PRESETS["xor"].spec
-
-
-def circles() -> Spec:
-    """The preset `circles`."""
-    return PRESETS["circles"].spec
-
-
-def gaussians() -> Spec:
-    """The preset `gaussians`."""
-    return PRESETS["gaussians"].spec
-
-
-def moons() -> Spec:
-    """The preset `moons`."""
-    return PRESETS["moons"].spec
-
-
-def three_spirals() -> Spec:
-    """The preset `three-spirals`."""
-    return PRESETS["three-spirals"].spec
-
-
-def plane() -> Spec:
-    """The preset `plane`."""
-    return PRESETS["plane"].spec
-
-
-def line() -> Spec:
-    """The preset `line`."""
-    return PRESETS["line"].spec
-
-
-def quadratic() -> Spec:
-    """The preset `quadratic`."""
-    return PRESETS["quadratic"].spec
-
-
-def sine() -> Spec:
-    """The preset `sine`."""
-    return PRESETS["sine"].spec
-
-
-def iris() -> Spec:
-    """The preset `iris`."""
-    return PRESETS["iris"].spec
-
-
-def wine() -> Spec:
-    """The preset `wine`."""
-    return PRESETS["wine"].spec
-
-
-def breast_cancer() -> Spec:
-    """The preset `breast-cancer`."""
-    return PRESETS["breast-cancer"].spec
-
-
-def digits() -> Spec:
-    """The preset `digits`."""
-    return PRESETS["digits"].spec
+"""What each of them reaches for the seeds 0 to 4, after so many epochs."""
