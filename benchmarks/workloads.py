@@ -17,6 +17,7 @@ from netlapse.data import TableStore, load
 from netlapse.engine.program import epoch_order
 from netlapse.folders import tables_folder
 from netlapse.spec.document import Spec
+from netlapse.spec.presets import PRESETS
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,19 @@ def digits(epochs: int = 24) -> Workload:
     return Workload(name, spec, "images/s", samples)
 
 
+def convolutional(name: str, samples: int) -> Workload:
+    """A template on MNIST, batch 64, Adam at a constant rate; an epoch of some images."""
+    spec = PRESETS[name].spec
+    data = spec.data.with_changes(samples=samples, validation_fraction=0, augmentation=None)
+    training = {
+        "optimizer": {"kind": "adam", "learning_rate": 0.001},
+        "batch_size": 64,
+        "epochs": 1,
+    }
+    document = {**spec.to_dict(), "data": data.to_dict(), "training": training}
+    return Workload(f"{name}, batch 64", Spec.model_validate(document), "images/s", samples)
+
+
 def task(workload: Workload, weights: dict[str, Any], folder: Path) -> Task:
     """The same training for a peer: the same first weights, the same order of samples.
 
@@ -71,7 +85,8 @@ def task(workload: Workload, weights: dict[str, Any], folder: Path) -> Task:
     assert training.batch_size != "full"
     return Task(
         arrays=str(path),
-        layers=tuple((layer.id, layer.function) for layer in spec.network.layers),
+        layers=tuple(layer.to_dict() for layer in spec.network.layers),
+        optimizer=training.optimizer.kind,
         loss="categorical" if data.task == "multiclass" else "binary",
         rate=training.optimizer.learning_rate,
         batch=training.batch_size,

@@ -15,20 +15,24 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Task:
-    """One training of a dense network with SGD."""
+    """One training of a network whose layers follow each other."""
 
     arrays: str
-    """An npz file: `inputs`, `targets`, the first `<layer>.kernel` and `<layer>.bias`, and the
-    order of the samples in each epoch, `orders` [epochs, n]."""
-    layers: tuple[tuple[str, str], ...]
-    """(name, activation) of each layer; the last one's belongs to the loss."""
+    """An npz file: `inputs`, `targets`, the first value of each parameter as `<layer>.<name>`, and
+    the order of the samples in each epoch, `orders` [epochs, n]. Images are channels last."""
+    layers: tuple[dict[str, Any], ...]
+    """The layers as a spec has them; the last one's activation belongs to the loss."""
     loss: str
     """`binary` or `categorical` cross-entropy."""
+    optimizer: str
+    """`sgd` or `adam`."""
     rate: float
     batch: int
     epochs: int
     seed: int
     threads: int
+    channels_last: bool = False
+    """Which memory format PyTorch keeps images in."""
     networks: int = 1
     """How many networks are trained, one after the other."""
 
@@ -57,5 +61,5 @@ def serve(name: str, train: Callable[[Task], Outcome]) -> None:
     print(json.dumps({"name": name}), flush=True)
     for line in sys.stdin:
         values = json.loads(line)
-        values["layers"] = tuple(tuple(layer) for layer in values["layers"])
+        values["layers"] = tuple(values["layers"])
         print(json.dumps(asdict(train(Task(**values)))), flush=True)

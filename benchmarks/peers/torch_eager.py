@@ -8,8 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.peers.task import Outcome, Task, serve
+from benchmarks.peers.torch_network import network
 
-_FUNCTIONS = {"tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "relu": nn.ReLU}
+EVALUATED = 2_000
 
 
 def train(task: Task) -> Outcome:
@@ -17,43 +18,44 @@ def train(task: Task) -> Outcome:
     torch.set_num_threads(task.threads)
     arrays = task.load()
     x, y = torch.from_numpy(arrays["inputs"]), torch.from_numpy(arrays["targets"])
+    if x.ndim == 4:
+        x = x.permute(0, 3, 1, 2).contiguous(memory_format=_format(task))
     y = y.long() if task.loss == "categorical" else y
     loss = nn.CrossEntropyLoss() if task.loss == "categorical" else nn.BCEWithLogitsLoss()
     orders = [torch.from_numpy(order) for order in arrays["orders"].astype("int64")[: task.epochs]]
-    networks = [_network(task, arrays) for _ in range(task.networks)]
+    networks = [
+        network(task.layers, arrays, x[:1]).to(memory_format=_format(task))
+        for _ in range(task.networks)
+    ]
     started = time.perf_counter()
-    for network in networks:
-        _train(network, loss, x, y, orders, task)
+    for each in networks:
+        _train(each, loss, x, y, orders, task)
     seconds = time.perf_counter() - started
+    last = networks[-1].eval()
     with torch.no_grad():
-        return Outcome(seconds, float(loss(networks[-1](x), y)))
+        outputs = torch.cat([last(part) for part in x.split(EVALUATED)])
+        return Outcome(seconds, float(loss(outputs, y)))
 
 
-def _network(task: Task, arrays: dict) -> nn.Sequential:
-    modules: list[nn.Module] = []
-    for index, (layer, activation) in enumerate(task.layers):
-        kernel = torch.from_numpy(arrays[f"{layer}.kernel"])
-        linear = nn.Linear(*kernel.shape)
-        with torch.no_grad():
-            linear.weight.copy_(kernel.T)
-            linear.bias.copy_(torch.from_numpy(arrays[f"{layer}.bias"]))
-        modules.append(linear)
-        if index < len(task.layers) - 1:
-            modules.append(_FUNCTIONS[activation]())
-    return nn.Sequential(*modules)
+def _format(task: Task) -> torch.memory_format:
+    return torch.channels_last if task.channels_last else torch.contiguous_format
 
 
 def _train(
-    network: nn.Module, loss: nn.Module, x: Tensor, y: Tensor, orders: list[Tensor], task: Task
+    model: nn.Module, loss: nn.Module, x: Tensor, y: Tensor, orders: list[Tensor], task: Task
 ) -> Tensor:
     """Every step's loss is kept, as a tensor: nothing is synchronized while it trains."""
-    optimizer = torch.optim.SGD(network.parameters(), lr=task.rate)
+    optimizer: torch.optim.Optimizer
+    if task.optimizer == "adam":
+        optimizer = torch.optim.Adam(model.parameters(), lr=task.rate, fused=True)
+    else:
+        optimizer = torch.optim.SGD(model.parameters(), lr=task.rate)
     losses: list[Tensor] = []
     for order in orders:
         batches = zip(x[order].split(task.batch), y[order].split(task.batch), strict=True)
         for inputs, targets in batches:
             optimizer.zero_grad()
-            value = loss(network(inputs), targets)
+            value = loss(model(inputs), targets)
             value.backward()
             optimizer.step()
             losses.append(value.detach())

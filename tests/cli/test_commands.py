@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from netlapse.cli import main
+from netlapse.data import COLLECTIONS
 from netlapse.errors import RunError, StateError
 from netlapse.spec import presets
 from netlapse.spec.changes import set_value
 from netlapse.spec.document import parse_spec
 from netlapse.version import __version__
+from tests.data.images.finding import mnist_folder
+from tests.data.images.mirror import Mirror, serving
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,6 +85,48 @@ def test_a_table_is_described(capsys: pytest.CaptureFixture[str], tmp_path: Path
     assert description["table"]["rows"] == 20
     assert description["suggestion"]["target"] == "kind"
     assert [column["name"] for column in description["columns"]] == ["height"]
+
+
+def test_a_collection_of_images_is_described_where_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NETLAPSE_MNIST_DIR", raising=False)
+    assert main(["data", "mnist"]) == 2
+    assert "MNIST is not on this machine yet. Fetch it with" in capsys.readouterr().err
+    monkeypatch.setenv("NETLAPSE_MNIST_DIR", str(mnist_folder()))
+    assert main(["data", "mnist"]) == 0
+    out = capsys.readouterr().out
+    assert "55,000 training samples, 5,000 for validation, 10,000 for the test" in out
+    assert "Images: 28×28 pixels, grayscale" in out
+    assert main(["data", "mnist", "--fetch", "--json"]) == 0
+    described = json.loads(capsys.readouterr().out)
+    assert described["samples"] == {"train": 55_000, "validation": 5_000, "test": 10_000}
+    assert described["image"] == {"height": 28, "width": 28, "channels": 1}
+
+
+def test_fetching_says_what_it_cannot_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert main(["data", "iris", "--fetch"]) == 2
+    said = capsys.readouterr().err
+    assert said == "--fetch is for collections of images (mnist, fashion-mnist), got `iris`.\n"
+    monkeypatch.setenv("NETLAPSE_MNIST_DIR", str(tmp_path))
+    assert main(["data", "mnist", "--fetch"]) == 2
+    assert "must hold `train-images-idx3-ubyte`" in capsys.readouterr().err
+
+
+def test_what_is_fetched_is_described(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files = {path.name: path.read_bytes() for path in mnist_folder().glob("*.gz")}
+    monkeypatch.delenv("NETLAPSE_MNIST_DIR", raising=False)
+    monkeypatch.setenv("NETLAPSE_HOME", str(tmp_path))
+    with serving(Mirror(files)) as mirror:
+        here = replace(COLLECTIONS["mnist"], mirrors=(mirror.address,))
+        monkeypatch.setitem(COLLECTIONS, "mnist", here)
+        assert main(["data", "mnist", "--fetch", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["samples"]["test"] == 10_000
+    assert sorted(path.name for path in (tmp_path / "collections/mnist").iterdir()) == sorted(files)
 
 
 def test_a_spec_file_s_data_is_described(

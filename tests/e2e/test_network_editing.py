@@ -72,8 +72,8 @@ def test_a_network_without_its_output_layer(blocks: Page):
 
 def test_an_output_of_the_wrong_size(blocks: Page):
     page = blocks
-    page.get_by_test_id("block-output").get_by_role("button", expanded=False).click()
-    units = page.get_by_test_id("block-output").get_by_role("textbox", name="Units", exact=True)
+    page.get_by_test_id("block-output").click()
+    units = page.get_by_test_id("layer-form").get_by_role("textbox", name="Units", exact=True)
     units.fill("3")
     units.press("Enter")
     finding = page.get_by_test_id("block-output").get_by_test_id("finding")
@@ -120,14 +120,16 @@ def test_undo_brings_the_trained_network_back(blocks: Page, studio: Studio):
 def test_layers_are_added_moved_copied_and_frozen(blocks: Page, studio: Studio):
     page = blocks
     names = page.get_by_role("list", name="Layers").get_by_role("listitem")
-    page.get_by_role("group", name="Add a layer").get_by_role("button", name="Dropout").click()
+    page.get_by_role("group", name="Add a layer").get_by_role(
+        "button", name="Dropout", exact=True
+    ).click()
     expect(names).to_have_count(4)
     expect(page.get_by_test_id("block-dropout-1")).to_contain_text("8 → 8")
     page.get_by_role("button", name="Move dropout-1 up").click()
     page.get_by_role("button", name="Duplicate hidden-1").click()
     expect(names).to_have_count(5)
-    page.get_by_test_id("block-hidden-2").get_by_role("button", expanded=False).click()
-    page.get_by_test_id("block-hidden-2").get_by_role("checkbox", name="Frozen").check()
+    page.get_by_test_id("block-hidden-2").click()
+    page.get_by_test_id("layer-form").get_by_role("checkbox", name="Frozen").check()
     expect(page.get_by_test_id("block-hidden-2")).to_contain_text("frozen")
     expect(errors(page)).to_have_count(0)
     assert_trains(page)
@@ -171,8 +173,8 @@ def test_edits_in_quick_succession_end_in_the_last_one(page: Page, studio: Studi
 def test_a_wide_layer_is_folded(page: Page):
     wait_for_picture(page)
     page.get_by_role("tab", name="Blocks").click()
-    page.get_by_test_id("block-hidden-1").get_by_role("button", expanded=False).click()
-    units = page.get_by_test_id("block-hidden-1").get_by_role("textbox", name="Units", exact=True)
+    page.get_by_test_id("block-hidden-1").click()
+    units = page.get_by_test_id("layer-form").get_by_role("textbox", name="Units", exact=True)
     units.fill("40")
     units.press("Enter")
     page.get_by_role("tab", name="Neurons").click()

@@ -163,16 +163,20 @@ def data(
         str,
         typer.Argument(
             metavar="NAME_OR_FILE",
-            help="A preset, a generator, a classical dataset, a CSV, TSV or Parquet file, or a "
-            "spec file.",
+            help="A preset, a generator, a classical dataset, mnist, fashion-mnist, a CSV, TSV or "
+            "Parquet file, or a spec file.",
         ),
     ],
+    fetch: Annotated[
+        bool,
+        typer.Option("--fetch", help="Download the collection of images first, where needed."),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Describe a dataset: samples, classes, columns."""
     from netlapse.cli.data import describe_data
 
-    describe_data(name, as_json=json)
+    describe_data(name, fetch=fetch, as_json=json)
 
 
 @app.command()

@@ -1,6 +1,7 @@
 /** Edits of a spec's network, each giving a new spec. */
 
 import type { Activation, DatasetPreview, Dense, Layer, Spec, Task } from '../protocol/messages';
+import { INPUT, insertAfter, insertOn, readsOf, remove } from './graph';
 import { setAt } from './json';
 
 const MAX_UNITS = 4096;
@@ -40,48 +41,24 @@ export function addHiddenLayer(spec: Spec): Spec {
     bias_initializer: { kind: 'zeros' },
     frozen: false,
   };
-  return insertLayer(spec, at, layer);
+  return withLayers(spec, insertBeforeOutput(layers, layer));
 }
 
-export function insertLayer(spec: Spec, at: number, layer: Layer): Spec {
-  const layers = spec.network.layers;
-  return withLayers(spec, [...layers.slice(0, at), layer, ...layers.slice(at)]);
-}
-
-/** The network without a layer; what named it as its input reads what it read. */
-export function removeLayer(spec: Spec, at: number): Spec {
-  const removed = spec.network.layers[at];
-  const layers = spec.network.layers.filter((_, index) => index !== at);
-  if (!removed) return spec;
-  const heirs = removed.inputs;
-  return withLayers(
-    spec,
-    layers.map((layer) => {
-      if (!layer.inputs?.includes(removed.id)) return layer;
-      const inputs = heirs === null ? null : layer.inputs.flatMap((id) => (id === removed.id ? heirs : [id]));
-      return { ...layer, inputs };
-    }),
-  );
+/** A layer between the output layer and what that reads first; in a network without layers, the only one. */
+export function insertBeforeOutput(layers: readonly Layer[], layer: Layer): readonly Layer[] {
+  const last = layers.at(-1);
+  const read = readsOf(layers).at(-1)?.at(-1);
+  if (last === undefined || read === undefined) return insertAfter(layers, layer, INPUT);
+  return insertOn(layers, layer, { from: read, to: last.id });
 }
 
 /** The last hidden dense layer, where there is one: what − takes away. */
-export function lastHiddenLayer(spec: Spec): number {
-  return spec.network.layers.slice(0, -1).findLastIndex((layer) => layer.kind === 'dense');
+export function lastHiddenLayer(spec: Spec): string | null {
+  return spec.network.layers.slice(0, -1).findLast((layer) => layer.kind === 'dense')?.id ?? null;
 }
 
-export function duplicateLayer(spec: Spec, at: number): Spec {
-  const layer = spec.network.layers[at];
-  if (!layer) return spec;
-  const copy = { ...layer, id: freeId(layer.id, spec.network.layers), inputs: null };
-  return insertLayer(spec, at + 1, copy);
-}
-
-export function moveLayer(spec: Spec, from: number, to: number): Spec {
-  const layers = [...spec.network.layers];
-  const [layer] = layers.splice(from, 1);
-  if (!layer || to < 0 || to > layers.length) return spec;
-  layers.splice(to, 0, layer);
-  return withLayers(spec, layers);
+export function removeLayer(spec: Spec, id: string): Spec {
+  return withLayers(spec, remove(spec.network.layers, id));
 }
 
 export function setUnits(spec: Spec, at: number, units: number): Spec {

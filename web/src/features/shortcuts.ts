@@ -19,6 +19,17 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly what: string 
   { keys: '?', what: 'This card' },
 ];
 
+/** Keys that act on the selected block. */
+export const BLOCK_SHORTCUTS: readonly { readonly keys: string; readonly what: string }[] = [
+  { keys: '↑ ↓', what: 'Select the block before or after' },
+  { keys: 'Alt+↑, Alt+↓', what: 'Move the block towards the input or the output' },
+  { keys: 'Enter', what: 'Select the block, then go to its form: name, what it reads, parameters' },
+  { keys: 'D', what: 'Duplicate the block' },
+  { keys: 'Del', what: 'Delete the block, or the wire that is selected' },
+  { keys: 'C', what: 'Collapse or open the block' },
+  { keys: 'Enter in the palette', what: 'Add a layer after the selected block' },
+];
+
 interface Actions {
   readonly openPresets: () => void;
   readonly openShortcuts: () => void;

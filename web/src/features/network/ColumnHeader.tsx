@@ -3,6 +3,7 @@
 import { memo } from 'react';
 
 import { setAt } from '../../core/json';
+import { summary } from '../../core/layerWords';
 import { setUnits } from '../../core/network';
 import { digits } from '../../core/numbers';
 import { viewStore } from '../../core/view';
@@ -152,14 +153,5 @@ function MapScale({ layer, compact }: { layer: string; compact: boolean }) {
 const SHADES = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1] as const;
 
 function describeLayer(layer: Layer): string {
-  switch (layer.kind) {
-    case 'dense':
-      return `${layer.units} units`;
-    case 'activation':
-      return layer.activation;
-    case 'dropout':
-      return `dropout ${digits(layer.rate, 2)}`;
-    case 'flatten':
-      return 'flatten';
-  }
+  return summary(layer) || layer.kind;
 }

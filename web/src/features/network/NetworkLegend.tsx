@@ -23,8 +23,10 @@ export function NetworkLegend() {
           type="button"
           className="button-quiet size-6 px-0"
           aria-label="Remove the last hidden layer"
-          disabled={hidden < 0}
-          onClick={() => studio.change((current) => removeLayer(current, lastHiddenLayer(current)))}
+          disabled={hidden === null}
+          onClick={() => {
+            if (hidden !== null) studio.change((current) => removeLayer(current, hidden));
+          }}
         >
           <Icon name="minus" size={14} />
         </button>

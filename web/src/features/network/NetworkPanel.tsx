@@ -1,13 +1,17 @@
 /** NETWORK: neurons or blocks, and how it learns. */
 
+import { lazy, Suspense } from 'react';
+
 import { count } from '../../core/numbers';
 import { type NetworkTab, viewStore } from '../../core/view';
 import { FindingRow } from '../Findings';
 import { useStudio, useView } from '../studio';
-import { BlocksView } from './BlocksView';
 import { NetworkLegend } from './NetworkLegend';
 import { NeuronsView } from './NeuronsView';
 import { TrainingPanel } from './TrainingPanel';
+
+/** A large part of the page's code: fetched when it is first looked at. */
+const BuilderView = lazy(() => import('./builder/BuilderView'));
 
 const TABS: readonly { id: NetworkTab; title: string }[] = [
   { id: 'neurons', title: 'Neurons' },
@@ -79,7 +83,9 @@ export function NetworkPanel() {
             <NetworkLegend />
           </>
         ) : (
-          <BlocksView />
+          <Suspense fallback={<p className="p-4 text-muted">Opening the builder…</p>}>
+            <BuilderView />
+          </Suspense>
         )}
       </div>
       <TrainingPanel />

@@ -1,0 +1,166 @@
+"""Networks are built by hand in the blocks: by pointer, and by keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.driving import run_of, train_button, until, wait_for_picture, wait_for_step
+from tests.e2e.server import Studio
+
+
+@pytest.fixture
+def blocks(page: Page) -> Page:
+    wait_for_picture(page)
+    page.get_by_role("tab", name="Blocks").click()
+    expect(page.get_by_test_id("block-output")).to_be_visible()
+    return page
+
+
+def palette(page: Page, name: str) -> Locator:
+    group = page.get_by_role("group", name="Add a layer")
+    return group.get_by_role("button", name=name, exact=True)
+
+
+def block(page: Page, name: str) -> Locator:
+    return page.get_by_test_id(f"block-{name}")
+
+
+def names(page: Page) -> list[str]:
+    """The layers in order, as the page lists them."""
+    items = page.get_by_role("list", name="Layers").get_by_role("listitem").all()
+    return [(item.get_attribute("aria-label") or "").split(",")[0] for item in items]
+
+
+def expect_names(page: Page, *wanted: str) -> None:
+    until(", ".join(wanted), lambda: names(page) == list(wanted), page)
+
+
+def middle(of: Locator) -> tuple[float, float]:
+    box = of.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def wire(page: Page, above: str, below: str) -> tuple[float, float]:
+    """The middle of the wire between two blocks that stand one above the other."""
+    upper, lower = block(page, above).bounding_box(), block(page, below).bounding_box()
+    assert upper is not None and lower is not None
+    return upper["x"] + upper["width"] / 2, (upper["y"] + upper["height"] + lower["y"]) / 2
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Take something and hold it over a place; the test lets go."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=6)
+
+
+def test_a_layer_is_dragged_onto_a_wire_and_taken_back(blocks: Page):
+    page = blocks
+    drag(page, middle(palette(page, "Dense")), wire(page, "hidden-1", "hidden-2"))
+    note = page.get_by_test_id("drop-note")
+    expect(note).to_contain_text("dense-1 between hidden-1 and hidden-2")
+    expect(note).to_contain_text("Gives 8 · 72 parameters")
+    assert names(page) == ["hidden-1", "hidden-2", "output"]
+    page.mouse.up()
+    expect(note).to_have_count(0)
+    expect_names(page, "hidden-1", "dense-1", "hidden-2", "output")
+    expect(block(page, "dense-1")).to_contain_text("8 → 8")
+    expect(page.get_by_role("region", name="Layer dense-1")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect_names(page, "hidden-1", "hidden-2", "output")
+    page.get_by_role("button", name="Redo").click()
+    expect_names(page, "hidden-1", "dense-1", "hidden-2", "output")
+
+
+def test_an_illegal_drop_says_why_before_it_is_dropped(blocks: Page):
+    page = blocks
+    drag(page, middle(palette(page, "Convolution")), wire(page, "hidden-1", "hidden-2"))
+    note = page.get_by_test_id("drop-note")
+    expect(note).to_contain_text("Does not fit:")
+    expect(note).to_contain_text("height, width, channels")
+    page.keyboard.press("Escape")
+    expect(note).to_have_count(0)
+    page.mouse.up()
+    assert names(page) == ["hidden-1", "hidden-2", "output"]
+    # A wire back would be a circle.
+    dot = block(page, "hidden-2").locator(".source")
+    drag(page, middle(dot), middle(block(page, "hidden-1")))
+    expect(note).to_contain_text("Not possible:")
+    expect(note).to_contain_text("circle")
+    page.mouse.up()
+    expect_names(page, "hidden-1", "hidden-2", "output")
+    expect(train_button(page)).to_be_enabled()
+
+
+def test_a_block_is_dragged_to_another_wire(blocks: Page):
+    page = blocks
+    palette(page, "Dropout").click()
+    expect_names(page, "hidden-1", "hidden-2", "dropout-1", "output")
+    drag(page, middle(block(page, "dropout-1")), wire(page, "hidden-1", "hidden-2"))
+    expect(page.get_by_test_id("drop-note")).to_contain_text("Gives 8")
+    page.mouse.up()
+    expect_names(page, "hidden-1", "dropout-1", "hidden-2", "output")
+
+
+def test_a_shortcut_is_wired_by_hand_and_trains(blocks: Page, studio: Studio):
+    page = blocks
+    drag(page, middle(palette(page, "Add")), wire(page, "hidden-2", "output"))
+    expect(page.get_by_test_id("drop-note")).to_contain_text("Does not fit:")
+    page.mouse.up()
+    expect_names(page, "hidden-1", "hidden-2", "add-1", "output")
+    expect(train_button(page)).to_be_disabled()
+    dot = block(page, "hidden-1").locator(".source")
+    drag(page, middle(dot), middle(block(page, "add-1")))
+    expect(page.get_by_test_id("drop-note")).to_contain_text("hidden-1 → add-1")
+    expect(page.get_by_test_id("drop-note")).to_contain_text("Gives 8")
+    page.mouse.up()
+    expect(block(page, "add-1")).to_contain_text("8, 8 → 8")
+    expect(train_button(page)).to_be_enabled()
+    train_button(page).click()
+    wait_for_step(page, 10)
+    layers = studio.get(f"runs/{run_of(page)}")["spec"]["network"]["layers"]
+    assert [layer["inputs"] for layer in layers] == [None, None, ["hidden-2", "hidden-1"], None]
+
+
+def test_everything_by_keyboard(blocks: Page):
+    page = blocks
+    block(page, "hidden-1").focus()
+    page.keyboard.press("Enter")
+    expect(block(page, "hidden-1")).to_have_attribute("aria-current", "true")
+    page.keyboard.press("ArrowDown")
+    expect(block(page, "hidden-2")).to_be_focused()
+    page.keyboard.press("Alt+ArrowUp")
+    expect_names(page, "hidden-2", "hidden-1", "output")
+    page.keyboard.press("d")
+    expect_names(page, "hidden-2", "hidden-3", "hidden-1", "output")
+    expect(block(page, "hidden-3")).to_be_focused()
+    page.keyboard.press("Delete")
+    expect_names(page, "hidden-2", "hidden-1", "output")
+    expect(block(page, "hidden-2")).to_be_focused()
+    page.keyboard.press("c")
+    expect(block(page, "hidden-2")).not_to_contain_text("8 units")
+    page.keyboard.press("c")
+    expect(block(page, "hidden-2")).to_contain_text("8 units")
+    # A layer of the palette comes after the selected block.
+    palette(page, "Dropout").focus()
+    page.keyboard.press("Enter")
+    expect_names(page, "hidden-2", "dropout-1", "hidden-1", "output")
+    # The form says what a layer reads, and gives it another name.
+    form = page.get_by_test_id("layer-form")
+    expect(form).to_contain_text("Dropout")
+    name = form.get_by_role("textbox", name="Name", exact=True)
+    name.fill("drop")
+    name.press("Enter")
+    expect_names(page, "hidden-2", "drop", "hidden-1", "output")
+    form.get_by_role("combobox", name="Reads").select_option("input")
+    expect(block(page, "drop")).to_contain_text("4 → 4")
+
+
+def test_the_card_of_shortcuts_names_the_keys_of_the_blocks(page: Page):
+    wait_for_picture(page)
+    page.keyboard.press("?")
+    card = page.get_by_role("dialog", name="Shortcuts")
+    for words in ("Move the block", "Duplicate the block", "Delete the block", "Collapse or open"):
+        expect(card).to_contain_text(words)

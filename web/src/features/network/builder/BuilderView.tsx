@@ -1,0 +1,78 @@
+/** The network built by hand: palette, diagram, and what is selected. Loaded when it is first looked at. */
+
+import { ReactFlowProvider } from '@xyflow/react';
+import { useRef } from 'react';
+import { useStore } from 'zustand';
+
+import { builderStore } from '../../../core/builder';
+import { count } from '../../../core/numbers';
+import { FindingRow } from '../../Findings';
+import { useSpec, useStudio } from '../../studio';
+import { Diagram } from './Diagram';
+import { DropNote } from './DropNote';
+import { LayerForm } from './LayerForm';
+import { Palette } from './Palette';
+import { type Picture, PictureContext } from './useDrops';
+
+export default function BuilderView() {
+  const pictureRef = useRef<Picture | null>(null);
+  const spec = useSpec();
+  const block = useStore(builderStore, (state) => state.block);
+  const selected = spec.network.layers.some(({ id }) => id === block) ? block : null;
+  return (
+    <ReactFlowProvider>
+      <PictureContext value={pictureRef}>
+        <div
+          className="@container flex min-h-[560px] flex-1 flex-col border-t border-line"
+          data-testid="blocks"
+        >
+          <General />
+          <div className="flex min-h-0 flex-1 flex-col @min-[620px]:flex-row">
+            <Palette />
+            <Diagram pictureRef={pictureRef} />
+            <aside
+              aria-label="What is selected"
+              className="border-line px-3 py-3 max-[899px]:border-t @max-[700px]:border-t @min-[700px]:w-[236px] @min-[700px]:shrink-0 @min-[700px]:overflow-y-auto @min-[700px]:border-l"
+            >
+              {selected === null ? <Overview /> : <LayerForm key={selected} id={selected} />}
+            </aside>
+          </div>
+        </div>
+        <DropNote />
+      </PictureContext>
+    </ReactFlowProvider>
+  );
+}
+
+/** What concerns the whole network. */
+function General() {
+  const examination = useStudio((state) => state.check?.examination ?? null);
+  const findings = (examination?.findings ?? []).filter(({ layer }) => layer === null);
+  if (findings.length === 0) return null;
+  return (
+    <div className="grid gap-1 px-3 py-2">
+      {findings.map((finding, index) => (
+        <FindingRow key={index} finding={finding} />
+      ))}
+    </div>
+  );
+}
+
+function Overview() {
+  const examination = useStudio((state) => state.check?.examination ?? null);
+  return (
+    <div className="grid gap-3">
+      <p className="text-muted">
+        Drag a layer from the palette onto a wire. Select a block to change it; drag it to another wire to
+        move it; drag from the dot below a block to the block that shall read it.
+      </p>
+      {examination && (
+        <p className="text-[12px] text-muted tabular-nums">
+          {count(examination.parameters)} parameters,{' '}
+          {count(examination.layers.reduce((sum, layer) => sum + layer.multiply_adds, 0))} multiply-adds for
+          one sample.
+        </p>
+      )}
+    </div>
+  );
+}

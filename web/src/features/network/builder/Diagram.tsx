@@ -1,0 +1,233 @@
+/** The network drawn as blocks and wires, from the input down; it is built here by hand. */
+
+import '@xyflow/react/dist/base.css';
+
+import { type NodeChange, ReactFlow, useReactFlow } from '@xyflow/react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { useStore } from 'zustand';
+
+import { builderStore, type Dragged } from '../../../core/builder';
+import { INPUT, wiresOf } from '../../../core/graph';
+import { shapeWords } from '../../../core/layerWords';
+import { plural } from '../../../core/numbers';
+import { layOutGraph, NODE_WIDTH, type Point } from '../../../draw/graphLayout';
+import { Icon, type IconName } from '../../../ui/Icon';
+import { useDataset } from '../../queries';
+import { useSpec, useStudio } from '../../studio';
+import { select, toggleAll } from './actions';
+import { blockNodes, wireEdges } from './elements';
+import { keyAction } from './keys';
+import { InputNode, LayerNode } from './LayerNode';
+import { type Picture, useDrops } from './useDrops';
+import { WireEdge } from './WireEdge';
+
+const NODE_TYPES = { layer: LayerNode, 'input-block': InputNode };
+const EDGE_TYPES = { wire: WireEdge };
+/** Until a block has been measured. */
+const USUAL_HEIGHT = 68;
+const MARGIN = 20;
+const READABLE = 0.7;
+
+export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> }) {
+  const spec = useSpec();
+  const root = useStudio((state) => state.schema);
+  const examination = useStudio((state) => state.check?.examination ?? null);
+  const { preview } = useDataset();
+  const { block, wire, collapsed, drag } = useStore(builderStore);
+  const flow = useReactFlow();
+  const drops = useDrops();
+  const frame = useRef<HTMLDivElement>(null);
+  const dragged = useRef<Dragged | null>(null);
+  const wantsFocus = useRef(false);
+  const [sizes, setSizes] = useState<ReadonlyMap<string, number>>(new Map());
+  const [moving, setMoving] = useState<{ id: string; position: Point } | null>(null);
+  const { layers } = spec.network;
+  const inputWords = preview
+    ? shapeOfInput(examination?.layers[0]?.input_shapes[0], preview.feature_names.length)
+    : '';
+
+  const { layout, heights } = useMemo(() => {
+    const all = new Map(
+      [INPUT, ...layers.map(({ id }) => id)].map((id) => [id, sizes.get(id) ?? USUAL_HEIGHT]),
+    );
+    return { layout: layOutGraph(all, wiresOf(layers)), heights: all };
+  }, [layers, sizes]);
+  useLayoutEffect(() => {
+    pictureRef.current = { layout, heights, frame: () => frame.current?.getBoundingClientRect() ?? null };
+  }, [pictureRef, layout, heights]);
+
+  const nodes = useMemo(
+    () =>
+      blockNodes({ root, layers, examination, layout, sizes, block, collapsed, drag, moving, inputWords }),
+    [root, layers, examination, layout, sizes, block, collapsed, drag, moving, inputWords],
+  );
+  const edges = useMemo(
+    () => wireEdges({ layers, examination, layout, wire, drag, inputWords }),
+    [layers, examination, layout, wire, drag, inputWords],
+  );
+
+  const showTop = () => {
+    const box = frame.current?.getBoundingClientRect();
+    if (!box) return;
+    const across = (box.width - 2 * MARGIN) / layout.width;
+    const whole = Math.min(across, (box.height - 2 * MARGIN) / layout.height);
+    const zoom = Math.min(1, whole >= READABLE ? whole : Math.max(READABLE, Math.min(across, 1)));
+    const trunk = (layout.places.get(INPUT)?.x ?? 0) + NODE_WIDTH / 2;
+    const middle = layout.width * zoom <= box.width - 2 * MARGIN ? layout.width / 2 : trunk;
+    void flow.setViewport({ x: box.width / 2 - middle * zoom, y: MARGIN, zoom });
+  };
+
+  // Another network is looked at from its top; an edit leaves the view where it is.
+  const seen = useRef<ReadonlySet<string>>(new Set());
+  const measured = layers.every(({ id }) => sizes.has(id));
+  useEffect(() => {
+    if (!measured) return;
+    const ids = layers.map(({ id }) => id);
+    const common = ids.filter((id) => seen.current.has(id)).length;
+    const isOther = seen.current.size === 0 || common < Math.min(ids.length, seen.current.size) / 2;
+    seen.current = new Set(ids);
+    if (isOther) showTop();
+  });
+
+  // What is selected by key is in sight and has the focus.
+  useEffect(() => {
+    if (block === null || !wantsFocus.current) return;
+    wantsFocus.current = false;
+    const node = frame.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(block)}"]`);
+    node?.focus({ preventScroll: true });
+    const box = frame.current?.getBoundingClientRect();
+    const at = node?.getBoundingClientRect();
+    const place = layout.places.get(block);
+    if (!box || !at || !place) return;
+    if (at.top >= box.top && at.bottom <= box.bottom && at.left >= box.left && at.right <= box.right) return;
+    const half = (heights.get(block) ?? USUAL_HEIGHT) / 2;
+    void flow.setCenter(place.x + NODE_WIDTH / 2, place.y + half, { zoom: flow.getZoom() });
+  }, [block, layout, heights, flow]);
+
+  // The blocks are a list to those who listen.
+  useEffect(() => {
+    const list = frame.current?.querySelector('.react-flow__nodes');
+    list?.setAttribute('role', 'list');
+    list?.setAttribute('aria-label', 'Layers');
+  }, []);
+
+  const onChange = (changes: readonly NodeChange[]) => {
+    const grown = new Map(sizes);
+    for (const change of changes) {
+      if (change.type === 'dimensions' && change.dimensions) grown.set(change.id, change.dimensions.height);
+      if (change.type === 'position' && change.position && change.dragging)
+        setMoving({ id: change.id, position: change.position });
+    }
+    if ([...grown].some(([id, height]) => sizes.get(id) !== height)) setSizes(grown);
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && drag !== null) {
+      drops.cancel();
+      dragged.current = null;
+    } else {
+      const action = keyAction(event, block, wire);
+      if (action === null) return;
+      wantsFocus.current = true;
+      action();
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div
+      ref={frame}
+      className="relative min-h-[420px] min-w-0 flex-1"
+      data-testid="diagram"
+      onKeyDown={onKey}
+      onPointerMove={(event) => {
+        if (dragged.current?.what === 'wire') drops.over(dragged.current, event.clientX, event.clientY);
+      }}
+    >
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={onChange}
+        onNodeClick={(_, node) => select(node.id)}
+        onEdgeClick={(_, edge) =>
+          builderStore.setState({ wire: { from: edge.source, to: edge.target }, block: null })
+        }
+        onPaneClick={() => select(null)}
+        onNodeDrag={(event, node) => {
+          const point = pointOf(event);
+          if (dragged.current?.what !== 'move') dragged.current = { what: 'move', id: node.id };
+          drops.over(dragged.current, point.x, point.y);
+        }}
+        onNodeDragStop={() => {
+          if (dragged.current) drops.drop(dragged.current);
+          dragged.current = null;
+          setMoving(null);
+        }}
+        onConnectStart={(_, { nodeId }) => {
+          if (nodeId !== null) dragged.current = { what: 'wire', from: nodeId };
+        }}
+        onConnectEnd={() => {
+          if (dragged.current) drops.drop(dragged.current);
+          dragged.current = null;
+        }}
+        elementsSelectable={false}
+        edgesFocusable={false}
+        connectOnClick={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        nodeDragThreshold={4}
+        minZoom={0.15}
+        maxZoom={1.5}
+        panOnScroll
+        zoomOnDoubleClick={false}
+        connectionLineStyle={{
+          stroke: drag?.outcome && drag.outcome.tone !== 'fits' ? 'var(--danger)' : 'var(--accent)',
+          strokeWidth: 2,
+        }}
+        aria-label="The network as blocks and wires"
+      />
+      <div
+        className="absolute right-2 bottom-6 flex flex-col rounded-md border border-line bg-panel"
+        role="group"
+        aria-label="View of the diagram"
+      >
+        <Tool icon="plus" name="Zoom in" act={() => void flow.zoomIn()} />
+        <Tool icon="minus" name="Zoom out" act={() => void flow.zoomOut()} />
+        <Tool
+          icon="fit"
+          name="Show the whole network"
+          act={() => void flow.fitView({ padding: 0.06, maxZoom: 1 })}
+        />
+        <Tool icon="fold" name="Collapse or open all blocks" act={toggleAll} />
+      </div>
+    </div>
+  );
+}
+
+function Tool({ icon, name, act }: { icon: IconName; name: string; act: () => void }) {
+  return (
+    <button type="button" className="button-quiet size-7 px-0" aria-label={name} title={name} onClick={act}>
+      <Icon name={icon} size={14} />
+    </button>
+  );
+}
+
+function shapeOfInput(shape: readonly number[] | undefined, features: number): string {
+  return shape !== undefined && shape.length > 1 ? shapeWords(shape) : plural(features, 'feature');
+}
+
+function pointOf(event: MouseEvent | TouchEvent | { nativeEvent: Event }): Point {
+  const native = 'nativeEvent' in event ? event.nativeEvent : event;
+  const touch = native instanceof TouchEvent ? (native.touches[0] ?? native.changedTouches[0]) : null;
+  if (touch) return { x: touch.clientX, y: touch.clientY };
+  return native instanceof MouseEvent ? { x: native.clientX, y: native.clientY } : { x: 0, y: 0 };
+}

@@ -1,0 +1,165 @@
+/** A layer as a block of the diagram: what it is, what it gives, what is wrong with it. */
+
+import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
+import { memo } from 'react';
+
+import { shapeWords, shortCount, summary } from '../../../core/layerWords';
+import { count } from '../../../core/numbers';
+import { viewStore } from '../../../core/view';
+import { NODE_WIDTH } from '../../../draw/graphLayout';
+import type { Finding, Layer, LayerReport } from '../../../protocol/messages';
+import { Icon, type IconName } from '../../../ui/Icon';
+import { FindingRow } from '../../Findings';
+import { deleteBlock, duplicateBlock, moveBlock, toggleCollapsed } from './actions';
+import { iconOf } from './Palette';
+
+export type LayerBlock = Node<
+  {
+    readonly layer: Layer;
+    readonly title: string;
+    readonly report: LayerReport | undefined;
+    readonly findings: readonly Finding[];
+    readonly collapsed: boolean;
+    readonly isFirst: boolean;
+    readonly isLast: boolean;
+    /** Something that is dragged would come here, or would be refused here. */
+    readonly tone: 'none' | 'target' | 'bad';
+  },
+  'layer'
+>;
+
+const BORDER = { none: 'border-line', target: 'border-accent', bad: 'border-danger' } as const;
+
+export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<LayerBlock>) {
+  const { layer, report, findings, collapsed, tone } = data;
+  const serious = findings.filter(({ severity }) => severity !== 'advice');
+  const words = [data.title, summary(layer)].filter(Boolean).join(', ');
+  const isFrozen = 'frozen' in layer && layer.frozen;
+  const border = selected && tone === 'none' ? 'border-accent ring-1 ring-accent' : BORDER[tone];
+  return (
+    <div
+      className={`group/block relative rounded-md border bg-panel text-ink ${border}`}
+      style={{ width: NODE_WIDTH }}
+    >
+      <Handle type="target" position={Position.Top} isConnectableStart={false} className="wire-end" />
+      <div className="flex items-center gap-2 px-2.5 py-1.5">
+        <span className="text-muted">
+          <Icon name={iconOf(layer.kind)} size={14} />
+        </span>
+        <span className="min-w-0 flex-1">
+          <span className="block truncate leading-[1.3] font-medium">{layer.id}</span>
+          {!collapsed && (
+            <span className="block truncate text-[12px] leading-[1.3] text-muted" title={words}>
+              {words}
+            </span>
+          )}
+        </span>
+        {isFrozen && (
+          <span className="flex items-center gap-1 text-[12px] text-muted">
+            <Icon name="lock" size={12} /> frozen
+          </span>
+        )}
+        {collapsed && serious.length > 0 && (
+          <span
+            className={serious.some(({ severity }) => severity === 'error') ? 'text-danger' : 'text-warn'}
+          >
+            <Icon name="warning" size={14} />
+            <span className="sr-only">{serious.length} findings</span>
+          </span>
+        )}
+      </div>
+      {!collapsed && (
+        <div className="flex justify-between gap-2 border-t border-line px-2.5 py-1 text-[11px] text-muted tabular-nums">
+          <span className="truncate">
+            {(report?.input_shapes ?? []).map((shape) => shapeWords(shape)).join(', ') || '–'} →{' '}
+            {shapeWords(report?.output_shape)}
+          </span>
+          {report && report.parameters > 0 && (
+            <span className="shrink-0" title={`${count(report.parameters)} parameters`}>
+              {shortCount(report.parameters)} par.
+            </span>
+          )}
+        </div>
+      )}
+      {!collapsed && serious.length > 0 && (
+        <div className="nodrag nopan grid gap-1 p-1 pt-0">
+          {serious.map((finding, at) => (
+            <FindingRow key={at} finding={finding} />
+          ))}
+        </div>
+      )}
+      <span
+        role="group"
+        aria-label={`Actions on ${layer.id}`}
+        className={`nodrag nopan absolute -top-px left-full z-10 pl-1 group-hover/block:opacity-100 ${selected ? 'opacity-100' : 'opacity-0'}`}
+      >
+        <span className="grid w-max grid-cols-2 rounded-md border border-line bg-raised">
+          <Action
+            icon="up"
+            name={`Move ${layer.id} up`}
+            disabled={data.isFirst}
+            act={() => moveBlock(layer.id, 'up')}
+          />
+          <Action
+            icon="down"
+            name={`Move ${layer.id} down`}
+            disabled={data.isLast}
+            act={() => moveBlock(layer.id, 'down')}
+          />
+          <Action icon="copy" name={`Duplicate ${layer.id}`} act={() => duplicateBlock(layer.id)} />
+          <Action
+            icon="fold"
+            name={`${collapsed ? 'Open' : 'Collapse'} ${layer.id}`}
+            act={() => toggleCollapsed(layer.id)}
+          />
+          <Action
+            icon="eye"
+            name={`Inspect ${layer.id}`}
+            act={() => viewStore.setState({ selection: { kind: 'layer', layer: layer.id } })}
+          />
+          <Action icon="trash" name={`Delete ${layer.id}`} act={() => deleteBlock(layer.id)} />
+        </span>
+      </span>
+      <Handle type="source" position={Position.Bottom} className="wire-end" />
+    </div>
+  );
+});
+
+/** Reached by pointer; by keyboard the block's own keys do the same. */
+function Action(props: { icon: IconName; name: string; disabled?: boolean; act: () => void }) {
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      className="flex size-6 items-center justify-center rounded text-muted enabled:hover:bg-panel enabled:hover:text-ink disabled:opacity-40"
+      aria-label={props.name}
+      title={props.name}
+      disabled={props.disabled}
+      onClick={(event) => {
+        event.stopPropagation();
+        props.act();
+      }}
+    >
+      <Icon name={props.icon} size={13} />
+    </button>
+  );
+}
+
+export type InputBlock = Node<
+  { readonly words: string; readonly tone: 'none' | 'target' | 'bad' },
+  'input-block'
+>;
+
+export const InputNode = memo(function InputNode({ data, selected }: NodeProps<InputBlock>) {
+  const border = selected && data.tone === 'none' ? 'border-accent ring-1 ring-accent' : BORDER[data.tone];
+  return (
+    <div
+      className={`flex items-baseline justify-between gap-2 rounded-md border border-dashed bg-paper px-2.5 py-1.5 ${border}`}
+      style={{ width: NODE_WIDTH }}
+    >
+      <span className="font-medium text-ink">input</span>
+      <span className="truncate text-[12px] text-muted tabular-nums">{data.words}</span>
+      <Handle type="source" position={Position.Bottom} className="wire-end" />
+    </div>
+  );
+});

@@ -1,0 +1,64 @@
+/** What can be done to a block; the same for pointer, keys and buttons. */
+
+import { builderStore, copied, newLayer, removed } from '../../../core/builder';
+import { disconnect, type Edited, insertAfter, moveStep, type Wire } from '../../../core/graph';
+import type { LayerKind } from '../../../core/layerWords';
+import { insertBeforeOutput, withLayers } from '../../../core/network';
+import type { Layer } from '../../../protocol/messages';
+import { studio } from '../../studio';
+
+export function select(block: string | null): void {
+  builderStore.setState({ block, wire: null });
+}
+
+export function take(layers: readonly Layer[]): void {
+  studio.change((spec) => withLayers(spec, layers));
+}
+
+function takeEdited(edited: Edited): void {
+  if ('problem' in edited) studio.notify(edited.problem);
+  else take(edited.layers);
+}
+
+/** A new layer after the selected block; where none is selected, before the output. */
+export function add({ kind, schema }: LayerKind): void {
+  const { layers } = studio.spec.network;
+  const { block } = builderStore.getState();
+  const layer = newLayer(kind, schema, studio.state.schema, layers);
+  take(block === null ? insertBeforeOutput(layers, layer) : insertAfter(layers, layer, block));
+  select(layer.id);
+}
+
+export function deleteBlock(id: string): void {
+  const { layers, block } = removed(studio.spec.network.layers, id);
+  take(layers);
+  select(block);
+}
+
+export function duplicateBlock(id: string): void {
+  const copy = copied(studio.spec.network.layers, id);
+  take(copy.layers);
+  select(copy.id);
+}
+
+export function moveBlock(id: string, direction: 'up' | 'down'): void {
+  takeEdited(moveStep(studio.spec.network.layers, id, direction));
+}
+
+export function deleteWire(wire: Wire): void {
+  takeEdited(disconnect(studio.spec.network.layers, wire));
+  builderStore.setState({ wire: null });
+}
+
+export function toggleCollapsed(id: string): void {
+  const collapsed = new Set(builderStore.getState().collapsed);
+  if (!collapsed.delete(id)) collapsed.add(id);
+  builderStore.setState({ collapsed });
+}
+
+/** Collapse all blocks, or open all where all are collapsed. */
+export function toggleAll(): void {
+  const ids = studio.spec.network.layers.map(({ id }) => id);
+  const { collapsed } = builderStore.getState();
+  builderStore.setState({ collapsed: new Set(ids.every((id) => collapsed.has(id)) ? [] : ids) });
+}
