@@ -13,7 +13,8 @@ export function Thumbnail({ data, className }: { data: Data; className?: string 
   const { preview: present, problem } = useDataset();
   const { data: preview } = useQuery({
     ...datasetQuery(data),
-    enabled: present !== null || problem !== null,
+    // Images may not be on this machine: what is not there is not asked for.
+    enabled: data.kind !== 'images' && (present !== null || problem !== null),
   });
   const style = usePlotStyle();
   const paint: Paint = useCallback(
