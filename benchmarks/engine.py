@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +24,20 @@ import numpy as np
 
 import netlapse as nl
 from benchmarks import many
+from benchmarks.images import FOLDER_VARIABLE, mnist_folder
 from benchmarks.peers.process import MissingPeerError, Peer
 from benchmarks.peers.task import Task
 from benchmarks.rounds import Line, Side, alternate
-from benchmarks.workloads import Workload, digits, spiral, spirals, task
+from benchmarks.workloads import Workload, convolutional, digits, spiral, spirals, task
 from netlapse.folders import HOME_VARIABLE
 
 TORCH = "benchmarks.peers.torch_eager"
 KERAS = "benchmarks.peers.keras_fit"
+KERAS_BACKENDS = ("jax", "torch")
 KERAS_EPOCHS = {"epochs/s": 200, "images/s": 12}
 """Keras needs minutes for what others do in seconds: fewer epochs on both sides."""
+IMAGES = {"beginner": 12_800, "intermediate": 6_400, "advanced": 1_920}
+"""Templates, and how many images each round trains on."""
 
 
 def main() -> None:
@@ -43,6 +48,9 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ[HOME_VARIABLE] = folder
+        mnist = mnist_folder()
+        if mnist is not None:
+            os.environ[FOLDER_VARIABLE] = os.fspath(mnist)
         lines: list[dict[str, Any]] = []
         for line in _lines(Path(folder), arguments.only):
             lines.append(dataclasses.asdict(line))
@@ -56,12 +64,16 @@ def main() -> None:
 
 
 def _lines(folder: Path, only: str) -> Iterator[Line]:
+    names = IMAGES if mnist_folder() else {}
+    images = [partial(convolutional, name, count) for name, count in names.items()]
     for make, measure in (
         (spiral, _against_torch),
         (digits, _against_torch),
         (spirals, _ensemble_against_torch),
         (spiral, _against_keras),
         (digits, _against_keras),
+        *((make, _against_torch) for make in images),
+        *((make, _against_keras) for make in images),
     ):
         workload = make()
         if only in f"{workload.name} {measure.__name__}":
@@ -74,51 +86,54 @@ def _lines(folder: Path, only: str) -> Iterator[Line]:
 def _against_torch(workload: Workload, folder: Path) -> Line:
     peer = Peer(TORCH)
     try:
-        wanted = _peer_task(workload, folder)
-        threads = _best_threads(peer, wanted)
+        best, how = _best(peer, _peer_task(workload, folder))
         _train(workload)
         return alternate(
             workload.name,
             workload.unit,
-            f"{peer.name}, {threads} thread{'s' * (threads > 1)}",
+            f"{peer.name}, {how}",
             lambda: _train(workload),
-            lambda: _ask(peer, wanted, workload, threads),
+            lambda: _ask(peer, best, workload),
+            tolerance=workload.tolerance,
         )
     finally:
         peer.close()
 
 
 def _against_keras(workload: Workload, folder: Path) -> Line:
-    epochs = KERAS_EPOCHS[workload.unit]
+    epochs = min(workload.spec.training.epochs, KERAS_EPOCHS[workload.unit])
     fewer = _shorter(workload, epochs)
-    peer = Peer(KERAS, KERAS_BACKEND="jax")
+    wanted = _peer_task(fewer, folder)
+    peers = [Peer(KERAS, KERAS_BACKEND=backend) for backend in KERAS_BACKENDS]
     try:
-        wanted = _peer_task(fewer, folder)
+        short = _shorter(workload, max(1, epochs // 20))
+        tried = dataclasses.replace(wanted, epochs=short.spec.training.epochs)
+        peer = max(peers, key=lambda peer: _ask(peer, tried, short).rate)
         _train(fewer)
-        _ask(peer, wanted, fewer, 1)
         return alternate(
-            f"{workload.name}, {epochs} epochs",
+            f"{workload.name}, {epochs} epoch{'s' * (epochs > 1)}",
             workload.unit,
             peer.name,
             lambda: _train(fewer),
-            lambda: _ask(peer, wanted, fewer, 1),
+            lambda: _ask(peer, wanted, fewer),
+            tolerance=workload.tolerance,
         )
     finally:
-        peer.close()
+        for peer in peers:
+            peer.close()
 
 
 def _ensemble_against_torch(workload: Workload, folder: Path) -> Line:
     peer = Peer(TORCH)
     try:
-        wanted = _peer_task(workload, folder)
-        threads = _best_threads(peer, wanted)
+        best, how = _best(peer, _peer_task(workload, folder))
         many.train(workload)
         return alternate(
             workload.name,
             workload.unit,
-            f"{peer.name}, one after the other, {threads} thread{'s' * (threads > 1)}",
+            f"{peer.name}, one after the other, {how}",
             lambda: many.train(workload),
-            lambda: _ask(peer, wanted, workload, threads),
+            lambda: _ask(peer, best, workload),
         )
     finally:
         peer.close()
@@ -134,8 +149,8 @@ def _train(workload: Workload) -> Side:
         return Side(count / run.seconds, loss)
 
 
-def _ask(peer: Peer, wanted: Task, workload: Workload, threads: int) -> Side:
-    outcome = peer.train(dataclasses.replace(wanted, threads=threads))
+def _ask(peer: Peer, wanted: Task, workload: Workload) -> Side:
+    outcome = peer.train(wanted)
     count = wanted.epochs * workload.per_epoch * wanted.networks
     return Side(count / outcome.seconds, outcome.loss)
 
@@ -145,15 +160,18 @@ def _peer_task(workload: Workload, folder: Path) -> Task:
         return task(workload, run.weights(), folder)
 
 
-def _best_threads(peer: Peer, wanted: Task) -> int:
-    """One or two threads, whichever is faster; warms the peer, too."""
+def _best(peer: Peer, wanted: Task) -> tuple[Task, str]:
+    """The fastest of one or two threads and, for images, of both memory formats; it warms the peer,
+    too."""
     short = dataclasses.replace(wanted, epochs=max(1, wanted.epochs // 20))
-    measured = [(_seconds(peer, short, threads), threads) for threads in (1, 2) * 3]
-    return min(measured)[1]
-
-
-def _seconds(peer: Peer, wanted: Task, threads: int) -> float:
-    return peer.train(dataclasses.replace(wanted, threads=threads)).seconds
+    has_maps = any(layer["kind"] == "conv2d" for layer in wanted.layers)
+    formats = (False, True) if has_maps else (False,)
+    ways = [{"threads": threads, "channels_last": last} for threads in (1, 2) for last in formats]
+    best = min(ways * 3, key=lambda way: peer.train(dataclasses.replace(short, **way)).seconds)
+    how = f"{best['threads']} thread{'s' * (best['threads'] > 1)}"
+    if has_maps:
+        how += ", channels last" if best["channels_last"] else ", channels first"
+    return dataclasses.replace(wanted, **best), how
 
 
 def _shorter(workload: Workload, epochs: int) -> Workload:

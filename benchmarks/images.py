@@ -22,7 +22,7 @@ FOLDER_VARIABLE = "NETLAPSE_MNIST_DIR"
 
 def pixel_data() -> tuple[dict[str, Any], str]:
     """The data document, and what the pixels are."""
-    folder = _mnist_folder()
+    folder = mnist_folder()
     pixels, digits = _read(folder) if folder else _made_up()
     none = np.zeros(len(pixels), np.bool_)
     columns = [NumberColumn(f"p{i}", pixels[:, i].astype(np.float64), none) for i in range(PIXELS)]
@@ -39,7 +39,8 @@ def pixel_data() -> tuple[dict[str, Any], str]:
     return document, "MNIST" if folder else "made-up pixels"
 
 
-def _mnist_folder() -> Path | None:
+def mnist_folder() -> Path | None:
+    """Where MNIST lies, if it does."""
     given = os.environ.get(FOLDER_VARIABLE)
     beside = Path(__file__).parents[2] / "shared" / "data" / "mnist"
     return Path(given) if given else beside if beside.is_dir() else None

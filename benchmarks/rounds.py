@@ -58,6 +58,8 @@ def alternate(
     peer_name: str,
     ours: Callable[[], Side],
     peer: Callable[[], Side],
+    *,
+    tolerance: float = TOLERANCE,
 ) -> Line:
     """Five rounds of one after the other; both sides must be warm.
 
@@ -67,18 +69,19 @@ def alternate(
         peer_name: Who the peer is.
         ours: Trains.
         peer: Does the same training.
+        tolerance: Which part of them the final losses may lie apart.
 
     Raises:
-        UnequalLossError: The median losses differ by more than 10 %.
+        UnequalLossError: The median losses differ by more.
     """
     rounds = [(ours(), peer()) for _ in range(ROUNDS)]
     ratios = [a.rate / b.rate for a, b in rounds]
     our_loss = statistics.median(a.loss for a, _ in rounds)
     peer_loss = statistics.median(b.loss for _, b in rounds)
-    if not abs(our_loss - peer_loss) <= TOLERANCE * max(our_loss, peer_loss):
+    if not abs(our_loss - peer_loss) <= tolerance * max(our_loss, peer_loss):
         raise UnequalLossError(
             f"{workload}: our loss {our_loss:.5g} and the loss {peer_loss:.5g} of {peer_name} "
-            f"differ by more than {TOLERANCE:.0%}; the rates compare nothing."
+            f"differ by more than {tolerance:.0%}; the rates compare nothing."
         )
     return Line(
         workload=workload,

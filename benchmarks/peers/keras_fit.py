@@ -1,4 +1,4 @@
-"""Keras on JAX, by `fit`, with every step's loss kept as far as Keras gives it."""
+"""Keras by `fit`, with every step's loss kept as far as Keras gives it."""
 
 from __future__ import annotations
 
@@ -76,4 +76,4 @@ def _set_first_weights(model: keras.Sequential, task: Task, arrays: dict) -> Non
 
 
 if __name__ == "__main__":
-    serve(f"Keras {keras.__version__} fit on JAX", train)
+    serve(f"Keras {keras.__version__} fit on {keras.backend.backend()}", train)
