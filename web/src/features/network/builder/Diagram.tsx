@@ -34,6 +34,8 @@ const EDGE_TYPES = { wire: WireEdge };
 /** Until a block has been measured. */
 const USUAL_HEIGHT = 68;
 const MARGIN = 20;
+/** A new block is drawn a few frames after it is there. */
+const FRAMES_TO_DRAW = 20;
 const READABLE = 0.7;
 
 export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> }) {
@@ -97,19 +99,30 @@ export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> 
     if (isOther) showTop();
   });
 
-  // What is selected by key is in sight and has the focus.
+  // What is selected by key has the focus, as soon as it is drawn, and is in sight.
   useEffect(() => {
     if (block === null || !wantsFocus.current) return;
-    wantsFocus.current = false;
-    const node = frame.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(block)}"]`);
-    node?.focus({ preventScroll: true });
-    const box = frame.current?.getBoundingClientRect();
-    const at = node?.getBoundingClientRect();
-    const place = layout.places.get(block);
-    if (!box || !at || !place) return;
-    if (at.top >= box.top && at.bottom <= box.bottom && at.left >= box.left && at.right <= box.right) return;
-    const half = (heights.get(block) ?? USUAL_HEIGHT) / 2;
-    void flow.setCenter(place.x + NODE_WIDTH / 2, place.y + half, { zoom: flow.getZoom() });
+    let frameRequest = 0;
+    const attempt = (framesLeft: number) => {
+      const node = frame.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(block)}"]`);
+      node?.focus({ preventScroll: true });
+      if (node && document.activeElement === node) {
+        wantsFocus.current = false;
+        reveal(block, node);
+      } else if (framesLeft > 0) frameRequest = requestAnimationFrame(() => attempt(framesLeft - 1));
+    };
+    const reveal = (id: string, node: HTMLElement) => {
+      const box = frame.current?.getBoundingClientRect();
+      const at = node.getBoundingClientRect();
+      const place = layout.places.get(id);
+      if (!box || !place) return;
+      if (at.top >= box.top && at.bottom <= box.bottom && at.left >= box.left && at.right <= box.right)
+        return;
+      const half = (heights.get(id) ?? USUAL_HEIGHT) / 2;
+      void flow.setCenter(place.x + NODE_WIDTH / 2, place.y + half, { zoom: flow.getZoom() });
+    };
+    attempt(FRAMES_TO_DRAW);
+    return () => cancelAnimationFrame(frameRequest);
   }, [block, layout, heights, flow]);
 
   // The blocks are a list to those who listen.
