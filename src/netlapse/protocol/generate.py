@@ -51,6 +51,7 @@ _UNIONS: dict[str, Any] = {
 }
 _LITERALS: dict[str, Any] = {
     "Activation": activations.Activation,
+    "CollectionName": data.CollectionName,
     "ColumnType": data.ColumnType,
     "Feature": data.Feature,
     "MissingRule": data.MissingRule,
@@ -71,6 +72,7 @@ _REQUESTS = (
     rest.CheckRequest,
     rest.SetRequest,
     rest.DatasetRequest,
+    rest.SamplesRequest,
     rest.RunRequest,
     rest.PredictRequest,
     questions.LookRequest,
@@ -86,6 +88,8 @@ _ANSWERS = (
     rest.CheckResult,
     rest.SetResult,
     rest.DatasetPreview,
+    rest.CollectionEntry,
+    rest.SamplePage,
     rest.TableAdded,
     rest.TableEntry,
     rest.RunCreated,

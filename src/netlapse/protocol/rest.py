@@ -20,11 +20,12 @@ from netlapse.protocol.messages import (
 )
 from netlapse.spec.base import Document
 from netlapse.spec.changes import Intervention
-from netlapse.spec.data import ColumnType, Data, TableData
+from netlapse.spec.data import CollectionName, ColumnType, Data, Images, TableData
 from netlapse.spec.document import Spec
 from netlapse.spec.network import Examination, Task
 
 MAX_PREDICTED_ROWS = 10_000
+MAX_SAMPLES = 200
 RunId = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
 
 RunCommand = Annotated[
@@ -190,6 +191,63 @@ class DatasetPreview(Document):
     points: PointsPart
     rows: tuple[tuple[str, ...], ...]
     """The first samples as text: raw inputs, then the target."""
+
+
+class CollectionEntry(Document):
+    """A named collection of images, and whether it is on this machine."""
+
+    name: CollectionName
+    title: str
+    state: Literal["present", "absent", "fetching", "failed"]
+    received_bytes: int
+    """How much of it is here, compressed; the next fetch goes on there."""
+    total_bytes: int
+    """What all its files come to, compressed; 0 where nothing is ever downloaded."""
+    problem: ProblemPart | None
+    """Why the last fetch failed, or what is wrong with the folder that the user named."""
+    can_fetch: bool
+    """Whether it may be downloaded: not into a folder that the user named."""
+    image: ImageShape
+    class_names: tuple[str, ...]
+    train: int
+    """Images of the training and validation parts together."""
+    test: int
+
+
+class SamplesRequest(Document):
+    """Samples to look at, as images."""
+
+    data: Images
+    part: Literal["train", "validation", "test"] = "train"
+    label: Annotated[int, Field(ge=0, le=255)] | None = None
+    """Of one class alone, by index; null for all."""
+    start: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """How many to pass over."""
+    count: Annotated[int, Field(ge=1, le=MAX_SAMPLES)] = 48
+    augmented: bool = False
+    """As the training may see them: changed as the data's `augmentation` says."""
+
+
+class ShownSample(Document):
+    """One sample of a part."""
+
+    index: int
+    """Its place in the part."""
+    label: int
+    """Its class, by index."""
+
+
+class SamplePage(Document):
+    """Samples as images."""
+
+    height: int
+    width: int
+    channels: int
+    total: int
+    """How many there are in all, of the class that was asked for."""
+    samples: tuple[ShownSample, ...]
+    pixels: str
+    """Base64 of the bytes [samples, height, width, channels]."""
 
 
 class TableColumn(Document):

@@ -12,12 +12,24 @@ from netlapse.data import TableStore
 from netlapse.folders import tables_folder
 from netlapse.record.contract import Store
 from netlapse.server.access import AccessControl, check_policies
+from netlapse.server.albums import Albums
+from netlapse.server.collections import Collections
 from netlapse.server.datasets import Datasets
 from netlapse.server.headers import SecurityHeaders
 from netlapse.server.limits import BodyLimits
 from netlapse.server.manager import MAX_OPEN, Manager
 from netlapse.server.problems import add_handlers
-from netlapse.server.routes import documents, live, looks, page, runs, system, tables
+from netlapse.server.routes import (
+    collections,
+    documents,
+    live,
+    looks,
+    page,
+    runs,
+    samples,
+    system,
+    tables,
+)
 from netlapse.server.seams import Opener
 from netlapse.server.settings import Settings
 from netlapse.server.state import Studio
@@ -29,6 +41,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     system.router,
     documents.router,
     tables.router,
+    collections.router,
+    samples.router,
     runs.router,
     looks.router,
     live.router,
@@ -51,11 +65,14 @@ def make_api(
     async def life(app: FastAPI) -> AsyncGenerator[None]:
         workshop = Workshop()
         manager = Manager(store, opener, max_open)
+        fetching = Collections(settings.folder)
         app.state.studio = Studio(
             settings=settings,
             files=read_files(settings.static),
             tables=table_store,
             datasets=Datasets(table_store),
+            albums=Albums(settings.folder),
+            collections=fetching,
             workshop=workshop,
             manager=manager,
             quit=quit,
@@ -63,6 +80,7 @@ def make_api(
         try:
             yield
         finally:
+            fetching.close()
             await manager.close()
             workshop.close()
 

@@ -11,6 +11,8 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from netlapse.data import TableStore
+from netlapse.server.albums import Albums
+from netlapse.server.collections import Collections
 from netlapse.server.datasets import Datasets
 from netlapse.server.manager import Manager
 from netlapse.server.settings import Settings
@@ -26,6 +28,8 @@ class Studio:
     files: Files
     tables: TableStore
     datasets: Datasets
+    albums: Albums
+    collections: Collections
     workshop: Workshop
     manager: Manager
     quit: Callable[[], None]

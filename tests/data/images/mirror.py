@@ -25,22 +25,28 @@ class Mirror:
     """Answers with this status instead."""
     silent: bool = False
     """Never answers."""
+    silent_after: int | None = None
+    """Sends so many bytes and then nothing, until it is released."""
     shifted: bool = False
     """Sends another part than was asked for."""
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     """Paths and Range headers of the requests."""
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def release(self) -> None:
+        """End the answers that stand still."""
+        self.released.set()
 
 
 @contextmanager
 def serving(mirror: Mirror) -> Iterator[Mirror]:
     """The mirror, answering on a free port until the block ends."""
-    ended = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             mirror.asked.append((self.path, self.headers.get("Range")))
             if mirror.silent:
-                ended.wait(10)
+                mirror.released.wait(10)
                 return
             content = mirror.files.get(self.path.strip("/"))
             if mirror.status is not None or content is None:
@@ -59,6 +65,10 @@ def serving(mirror: Mirror) -> Iterator[Mirror]:
             if mirror.announces:
                 self.send_header("Content-Length", str(len(body)))
             self.end_headers()
+            if mirror.silent_after is not None:
+                self.wfile.write(body[: mirror.silent_after])
+                mirror.released.wait(10)
+                return
             self.wfile.write(body[: mirror.drop_after])
 
         def log_message(self, format: str, *args: object) -> None:
@@ -72,7 +82,7 @@ def serving(mirror: Mirror) -> Iterator[Mirror]:
     try:
         yield mirror
     finally:
-        ended.set()
+        mirror.release()
         server.shutdown()
         server.server_close()
         thread.join()

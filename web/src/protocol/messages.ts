@@ -298,6 +298,28 @@ export interface ClassBalance {
   readonly test: number;
 }
 
+/** A named collection of images, and whether it is on this machine. */
+export interface CollectionEntry {
+  readonly name: CollectionName;
+  readonly title: string;
+  readonly state: "present" | "absent" | "fetching" | "failed";
+  /** How much of it is here, compressed; the next fetch goes on there. */
+  readonly received_bytes: number;
+  /** What all its files come to, compressed; 0 where nothing is ever downloaded. */
+  readonly total_bytes: number;
+  /** Why the last fetch failed, or what is wrong with the folder that the user named. */
+  readonly problem: ProblemPart | null;
+  /** Whether it may be downloaded: not into a folder that the user named. */
+  readonly can_fetch: boolean;
+  readonly image: ImageShape;
+  readonly class_names: readonly string[];
+  /** Images of the training and validation parts together. */
+  readonly train: number;
+  readonly test: number;
+}
+
+export type CollectionName = "mnist" | "fashion-mnist" | "digits";
+
 /** A column that the network sees. */
 export interface ColumnChoice {
   /** The name of the column. */
@@ -776,7 +798,7 @@ export interface Images {
   readonly augmentation: Augmentation | null;
   readonly kind: "images";
   /** Handwritten digits or clothes of 28×28 pixels, or the bundled digits of 8×8 pixels. */
-  readonly name: "mnist" | "fashion-mnist" | "digits";
+  readonly name: CollectionName;
 }
 
 /** The size of the images of a dataset, in pixels. */
@@ -1447,6 +1469,18 @@ export interface Saliency {
   readonly label?: number | null;
 }
 
+/** Samples as images. */
+export interface SamplePage {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** How many there are in all, of the class that was asked for. */
+  readonly total: number;
+  readonly samples: readonly ShownSample[];
+  /** Base64 of the bytes [samples, height, width, channels]. */
+  readonly pixels: string;
+}
+
 /**
  * The images of some samples.
  *
@@ -1460,6 +1494,19 @@ export interface Samples {
   readonly part?: Part;
   /** Their numbers there. */
   readonly indices: readonly number[];
+}
+
+/** Samples to look at, as images. */
+export interface SamplesRequest {
+  readonly data: Images;
+  readonly part?: Part;
+  /** Of one class alone, by index; null for all. */
+  readonly label?: number | null;
+  /** How many to pass over. */
+  readonly start?: number;
+  readonly count?: number;
+  /** As the training may see them: changed as the data's `augmentation` says. */
+  readonly augmented?: boolean;
 }
 
 /** A sample of the data. */
@@ -1565,6 +1612,14 @@ export interface SGD {
   /** Size of a step along the negative gradient. */
   readonly learning_rate: number;
   readonly kind: "sgd";
+}
+
+/** One sample of a part. */
+export interface ShownSample {
+  /** Its place in the part. */
+  readonly index: number;
+  /** Its class, by index. */
+  readonly label: number;
 }
 
 /** y = sin(π · periods · x) + N(0, noise). */

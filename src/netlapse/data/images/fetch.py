@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 from netlapse.data.disk import put
 from netlapse.data.images.catalog import Collection, CollectionFile
 from netlapse.data.images.files import CollectionFolder, max_packed_bytes, verified
-from netlapse.errors import DataError, RunError, StateError
+from netlapse.errors import DataError, InputError, RunError, StateError
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
@@ -27,6 +27,8 @@ TIMEOUT_S = 20.0
 CHUNK_BYTES = 1 << 16
 MAX_BREAKS = 20
 """How often one mirror may break off, if each time some bytes arrive."""
+MIRROR_VARIABLE = "NETLAPSE_MIRROR"
+"""Names an address that is asked instead of the known mirrors: `<address>/mnist/<file>.gz`."""
 
 Report = Callable[[int, int], None]
 """Called with the bytes received so far and those expected in all."""
@@ -91,6 +93,36 @@ def fetch(
         progress.tell(0)
 
 
+def mirrors_of(collection: Collection) -> tuple[str, ...]:
+    """Addresses of folders that have the files, the preferred one first.
+
+    Raises:
+        InputError: The one that the environment names is no address.
+    """
+    named = os.environ.get(MIRROR_VARIABLE, "").strip()
+    if not named:
+        return collection.mirrors
+    if not named.startswith(("http://", "https://")):
+        raise InputError(
+            f"A mirror's address begins with http:// or https://, got {named[:80]!r}.",
+            place=MIRROR_VARIABLE,
+            remedy=f"Mend or unset {MIRROR_VARIABLE}.",
+        )
+    return (f"{named.rstrip('/')}/{collection.name}/",)
+
+
+def received_bytes(folder: CollectionFolder) -> int:
+    """How much of a collection's files is here, compressed, unfinished ones included."""
+    received = 0
+    for file in folder.collection.files:
+        part = folder.path / f"{file.name}.gz.part"
+        if folder.find(file):
+            received += file.packed_bytes
+        elif part.is_file():
+            received += min(part.stat().st_size, file.packed_bytes)
+    return received
+
+
 def _is_right(folder: CollectionFolder, file: CollectionFile) -> bool:
     if folder.find(file) is None:
         return False
@@ -151,8 +183,9 @@ def _receive(
     thrown away, and every mirror is asked once more for the whole file.
     """
     reasons: dict[str, str] = {}
+    mirrors = mirrors_of(collection)
     for _ in range(2):
-        for mirror in collection.mirrors:
+        for mirror in mirrors:
             try:
                 _complete(stream, mirror + file.name + ".gz", file, progress, timeout_s)
                 stream.seek(0)

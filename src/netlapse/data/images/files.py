@@ -51,7 +51,7 @@ class CollectionFolder:
         """
         path = self.find(file)
         if path is None:
-            raise self._absent()
+            raise self.absent()
         try:
             with path.open("rb") as stream:
                 packed = stream.read(max_packed_bytes(file) + 1)
@@ -62,7 +62,8 @@ class CollectionFolder:
             problem = f"is not the file of {self.collection.title}: {error.message.rstrip('.')}"
         raise DataError(f"`{path.name}` {problem}.", place=str(path), remedy=self._remedy(True))
 
-    def _absent(self) -> DataError:
+    def absent(self) -> DataError:
+        """What to say where a file is missing."""
         title = self.collection.title
         if self.given:
             missing = [file.name for file in self.collection.files if not self.find(file)]

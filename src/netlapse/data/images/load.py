@@ -39,8 +39,8 @@ class Pictures:
     white: int = 255
 
 
-def load_images(data: Images, folder: Path | None = None) -> Dataset:
-    """The dataset of a named collection.
+def load_images(data: ImageDocument, folder: Path | None = None) -> Dataset:
+    """The dataset of a document about images.
 
     Args:
         data: The document.
@@ -49,7 +49,17 @@ def load_images(data: Images, folder: Path | None = None) -> Dataset:
     Raises:
         DataError: The files are not on this machine, or are not the right ones.
     """
-    return dataset_of(data, _pictures(COLLECTIONS[data.name], folder))
+    return dataset_of(data, pictures_of(data, folder))
+
+
+def pictures_of(data: ImageDocument, folder: Path | None = None) -> Pictures:
+    """The images of a document, not yet divided.
+
+    Raises:
+        DataError: The files are not on this machine, or are not the right ones.
+    """
+    assert isinstance(data, Images)
+    return _collected(COLLECTIONS[data.name], folder)
 
 
 def dataset_of(data: ImageDocument, pictures: Pictures) -> Dataset:
@@ -96,7 +106,7 @@ def divided(data: ImageDocument, labels: NDArray[np.uint8]) -> tuple[Indices, In
     return (train if data.train_samples == "all" else train[: data.train_samples]), validation
 
 
-def _pictures(collection: Collection, folder: Path | None) -> Pictures:
+def _collected(collection: Collection, folder: Path | None) -> Pictures:
     if collection.name == "digits":
         return _digits(collection)
     files = folder_of(collection, folder)
