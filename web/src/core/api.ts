@@ -7,6 +7,7 @@ import type {
   Evaluation,
   Health,
   Intervention,
+  LookRequest,
   PredictResult,
   PresetEntry,
   ProblemPart,
@@ -65,10 +66,20 @@ async function ask<T>(
   body?: unknown,
   signal: AbortSignal | null = null,
 ): Promise<T> {
+  const response = await send(method, path, body, signal);
+  if (!response.ok) throw await refusal(response);
+  return (await response.json()) as T;
+}
+
+async function send(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal: AbortSignal | null = null,
+): Promise<Response> {
   const isBytes = body instanceof Blob;
-  let response: Response;
   try {
-    response = await fetch(`api/${path}`, {
+    return await fetch(`api/${path}`, {
       method,
       signal,
       ...(body === undefined ? {} : { body: isBytes ? body : JSON.stringify(body) }),
@@ -77,8 +88,6 @@ async function ask<T>(
   } catch {
     throw new Problem('The netlapse server does not answer.', 0, '', 'Is it still running?');
   }
-  if (!response.ok) throw await refusal(response);
-  return (await response.json()) as T;
 }
 
 async function refusal(response: Response): Promise<Problem> {
@@ -122,6 +131,12 @@ export const api = {
     const response = await fetch(`api/${run(id)}/weights`);
     if (!response.ok) throw await refusal(response);
     return response.blob();
+  },
+  /** The answer to a question about images, as a frame with a `Reply`. */
+  look: async (id: string, body: LookRequest): Promise<ArrayBuffer> => {
+    const response = await send('POST', `${run(id)}/looks`, body);
+    if (!response.ok) throw await refusal(response);
+    return response.arrayBuffer();
   },
   storage: () => ask<Storage>('GET', 'storage'),
   quit: () => ask<unknown>('POST', 'quit'),

@@ -2,7 +2,9 @@
 
 import type { Frame } from '../protocol/frames';
 import type { Spec, Status, View } from '../protocol/messages';
+import { same } from './json';
 import { LiveChannel } from './live';
+import { hasImages, lookView, microscopeStore } from './microscope';
 import { PictureStore } from './pictures';
 import type { Stores } from './stores';
 import { readTimeline, type TimelineData } from './timeline';
@@ -11,6 +13,8 @@ import { defaultAxes, viewStore } from './view';
 const NUMBERS_INTERVAL_MS = 100;
 /** What is due waits so long for a picture to be shown with: each frame of the screen costs the training something. */
 const JOIN_MS = 60;
+/** A view that changes is asked for so much later. */
+const LOOK_MS = 25;
 const GRID = 100;
 const UNIT_GRID = 30;
 
@@ -26,6 +30,7 @@ export class LiveView {
   private readonly channel: LiveChannel;
   private numbersTimer: ReturnType<typeof setTimeout> | undefined;
   private numbersAt = 0;
+  private lookTimer: ReturnType<typeof setTimeout> | undefined;
   private timeline: TimelineData | null = null;
   private timelineTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -46,6 +51,12 @@ export class LiveView {
     viewStore.subscribe((view, before) => {
       if (view.tab !== before.tab || view.selection !== before.selection || view.axes !== before.axes)
         this.watch();
+    });
+    microscopeStore.subscribe((state, before) => {
+      if (same(lookView(state), lookView(before))) return;
+      // Parts that come and go together are one question.
+      clearTimeout(this.lookTimer);
+      this.lookTimer = setTimeout(() => this.watch(), LOOK_MS);
     });
   }
 
@@ -77,12 +88,17 @@ export class LiveView {
 
   private view(): View {
     const { tab, axes, selection } = viewStore.getState();
+    const spec = this.handlers.spec();
+    if (hasImages(spec, this.stores.now.check)) {
+      const looks = lookView(microscopeStore.getState());
+      return { boundary: null, weights: false, evaluation: true, inspect: [], ...looks };
+    }
     return {
       boundary: {
         width: GRID,
         height: GRID,
         unit_size: tab === 'neurons' ? UNIT_GRID : 0,
-        axes: axes ?? defaultAxes(this.handlers.spec()),
+        axes: axes ?? defaultAxes(spec),
       },
       weights: tab === 'neurons' || selection !== null,
       evaluation: true,

@@ -43,6 +43,7 @@ export function MetricsTable({ evaluation, task, part }: TableProps) {
   const rows = all.filter((row) => FIRST_ROWS.includes(row.id) === (part === 'first'));
   const averaged =
     task === 'multiclass' && part === 'rest' ? 'precision, recall and F1: mean over classes' : '';
+  const note = part === 'first' && evaluation ? `measured at step ${count(evaluation.step)}` : averaged;
   return (
     <table className="table w-full" aria-label={part === 'first' ? 'Loss and score' : 'More metrics'}>
       <thead>
@@ -73,9 +74,7 @@ export function MetricsTable({ evaluation, task, part }: TableProps) {
           </tr>
         ))}
       </tbody>
-      {averaged && (
-        <caption className="caption-bottom px-2 pt-1 text-left text-[12px] text-muted">{averaged}</caption>
-      )}
+      {note && <caption className="caption-bottom px-2 pt-1 text-left text-[12px] text-muted">{note}</caption>}
     </table>
   );
 }

@@ -1,47 +1,70 @@
 /** OUTPUT: what the network answers, how well, and how it got there. */
 
 import { defaultAxes, viewStore } from '../../core/view';
+import type { DatasetPreview } from '../../protocol/messages';
 import { Segments } from '../../ui/fields';
+import { useHasImages } from '../microscope/queries';
 import { useDataset } from '../queries';
 import { useSpec, useView } from '../studio';
 import { AxesChoice } from './AxesChoice';
 import { BoundaryPlot } from './BoundaryPlot';
 import { PlotLegend } from './PlotLegend';
+import { Predictions } from './Predictions';
 import { Progress } from './Progress';
 import { TryIt } from './TryIt';
 
 export function OutputPanel() {
   const { preview } = useDataset();
+  const images = useHasImages();
+  return (
+    <section aria-labelledby="output-heading" className="flex flex-col gap-4 p-4" data-testid="output-panel">
+      {images ? <ImageOutput preview={preview} /> : <PlaneOutput preview={preview} />}
+      <Progress preview={preview} />
+      {!images && <TryIt preview={preview} />}
+    </section>
+  );
+}
+
+/** What the network takes images for. */
+function ImageOutput({ preview }: { preview: DatasetPreview | null }) {
+  return (
+    <div>
+      <h2 id="output-heading" className="heading mb-2">
+        Output
+      </h2>
+      <Predictions preview={preview} />
+    </div>
+  );
+}
+
+/** What the network answers over the plane of its inputs. */
+function PlaneOutput({ preview }: { preview: DatasetPreview | null }) {
   const spec = useSpec();
   const chosen = useView((view) => view.axes);
   const axes = chosen ?? defaultAxes(spec);
   const discrete = useView((view) => view.discrete);
   const isLine = preview?.raw_names.length === 1;
   return (
-    <section aria-labelledby="output-heading" className="flex flex-col gap-4 p-4" data-testid="output-panel">
-      <div>
-        <div className="mb-2 flex items-center justify-between gap-2">
-          <h2 id="output-heading" className="heading">
-            Output
-          </h2>
-          {!isLine && (
-            <Segments
-              label="Shades"
-              value={discrete ? 'discrete' : 'smooth'}
-              options={[
-                { value: 'smooth', title: 'Smooth' },
-                { value: 'discrete', title: 'Discrete' },
-              ]}
-              onChange={(value) => viewStore.setState({ discrete: value === 'discrete' })}
-            />
-          )}
-        </div>
-        <BoundaryPlot preview={preview} axes={axes} />
-        {preview && <PlotLegend preview={preview} isLine={isLine} />}
-        {preview && preview.raw_names.length > 2 && <AxesChoice preview={preview} axes={axes} />}
+    <div>
+      <div className="mb-2 flex items-center justify-between gap-2">
+        <h2 id="output-heading" className="heading">
+          Output
+        </h2>
+        {!isLine && (
+          <Segments
+            label="Shades"
+            value={discrete ? 'discrete' : 'smooth'}
+            options={[
+              { value: 'smooth', title: 'Smooth' },
+              { value: 'discrete', title: 'Discrete' },
+            ]}
+            onChange={(value) => viewStore.setState({ discrete: value === 'discrete' })}
+          />
+        )}
       </div>
-      <Progress preview={preview} />
-      <TryIt preview={preview} />
-    </section>
+      <BoundaryPlot preview={preview} axes={axes} />
+      {preview && <PlotLegend preview={preview} isLine={isLine} />}
+      {preview && preview.raw_names.length > 2 && <AxesChoice preview={preview} axes={axes} />}
+    </div>
   );
 }

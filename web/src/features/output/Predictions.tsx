@@ -1,0 +1,146 @@
+/** Fifty validation images, always the same, with what the network takes them for as it trains. */
+
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+
+import { microscopeStore } from '../../core/microscope';
+import { count, percent } from '../../core/numbers';
+import {
+  CARD_HEIGHT,
+  cardPlaces,
+  cardsHeight,
+  countRight,
+  paintCards,
+  predictedOf,
+} from '../../draw/barsOfPredictions';
+import { imageSheet } from '../../draw/digit';
+import type { DatasetPreview } from '../../protocol/messages';
+import { Canvas, type Paint, usePlotStyle } from '../Canvas';
+import { useSamples } from '../microscope/queries';
+import { useInSight, useWant } from '../microscope/useWant';
+import { studio, useNumbers } from '../studio';
+
+/** What a button says of its image is renewed so often. */
+const WORDS_MS = 1000;
+/** Height of what is in sight, in px. */
+const SEEN = 282;
+
+export function Predictions({ preview }: { preview: DatasetPreview | null }) {
+  const root = useRef<HTMLDivElement>(null);
+  const inSight = useInSight(root);
+  useWant(inSight ? { predictions: true } : null);
+  const names = preview?.class_names ?? [];
+  const summary = useNumbers(({ drawable, step }) => {
+    const predicted = predictedOf(drawable?.arrays);
+    return predicted
+      ? `${countRight(predicted)} of ${predicted.truth.data.length} right at step ${count(step)}`
+      : '';
+  });
+  const listed = useNumbers(
+    ({ drawable }) => drawable?.arrays.get('prediction:indices')?.data.join(',') ?? '',
+  );
+  const part = useNumbers(({ drawable }) => drawable?.picture.predictions?.part ?? 'validation');
+  // The list stays while a picture comes without it.
+  const [kept, setKept] = useState('');
+  if (listed !== '' && listed !== kept) setKept(listed);
+  const indices = useMemo(() => (kept === '' ? [] : kept.split(',').map(Number)), [kept]);
+  const images = useSamples(part, indices);
+  const sheet = useMemo(() => (images ? imageSheet(images, indices.length) : null), [images, indices]);
+  return (
+    <div ref={root}>
+      <p className="mb-2 flex items-baseline justify-between gap-2 text-[12px] text-muted">
+        <span>
+          The same {indices.length || 50} {part} images; click one to look into it.
+        </span>
+        <span className="shrink-0 tabular-nums" data-testid="predictions-summary">
+          {summary}
+        </span>
+      </p>
+      <Cards key={part} part={part} indices={indices} sheet={sheet} names={names} />
+    </div>
+  );
+}
+
+interface CardsProps {
+  readonly part: 'train' | 'validation' | 'test';
+  readonly indices: readonly number[];
+  readonly sheet: HTMLCanvasElement | null;
+  readonly names: readonly string[];
+}
+
+/** One canvas, as large as what is in sight, over a list of buttons. */
+function Cards({ part, indices, sheet, names }: CardsProps) {
+  const style = usePlotStyle();
+  const scroller = useRef<HTMLDivElement>(null);
+  const buttons = useRef<(HTMLButtonElement | null)[]>([]);
+  const [room, setRoom] = useState(320);
+  const [top, setTop] = useState(0);
+  const wordsAt = useRef(0);
+  const subject = useStore(microscopeStore, (state) => state.subject);
+  const chosen = subject.kind === 'sample' && subject.part === part ? subject.index : null;
+  useLayoutEffect(() => {
+    const node = scroller.current;
+    if (node === null) return;
+    const observer = new ResizeObserver(() => setRoom(node.clientWidth));
+    observer.observe(node);
+    return () => observer.disconnect();
+  }, []);
+  const places = useMemo(() => cardPlaces(indices.length, room), [indices.length, room]);
+  const paint: Paint = useCallback(
+    (context, width, height) => {
+      context.clearRect(0, 0, width, height);
+      const predicted = predictedOf(studio.pictures.shown?.arrays);
+      paintCards(context, places, [top - SEEN, top + 2 * SEEN], sheet, predicted, names, style);
+      if (predicted === null || performance.now() - wordsAt.current < WORDS_MS) return;
+      wordsAt.current = performance.now();
+      for (const [at, button] of buttons.current.entries()) {
+        const truth = predicted.truth.data[at] ?? 0;
+        const guess = predicted.predicted.data[at] ?? 0;
+        const share = predicted.probabilities.data[at * (predicted.probabilities.shape[1] ?? 1)];
+        const words = truth === guess ? 'right' : `wrong, it is ${names[truth] ?? truth}`;
+        button?.setAttribute(
+          'aria-label',
+          `Image ${count(indices[at] ?? 0)}: taken for ${names[guess] ?? guess}, ${percent(share)}, ${words}`,
+        );
+      }
+    },
+    [places, top, sheet, names, style, indices],
+  );
+  return (
+    <div
+      ref={scroller}
+      className="overflow-y-auto"
+      style={{ height: SEEN }}
+      data-testid="predictions"
+      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+    >
+      <div className="relative" style={{ height: cardsHeight(places) }}>
+        <Canvas
+          live
+          paint={paint}
+          testId="predictions-canvas"
+          className="pointer-events-none absolute inset-0 size-full"
+        />
+        <ul aria-label={`Predictions for ${indices.length} images`}>
+          {places.map(({ x, y, width }, at) => (
+            <li key={at}>
+              <button
+                ref={(node) => {
+                  buttons.current[at] = node;
+                }}
+                type="button"
+                aria-label={`Image ${indices[at]}`}
+                aria-pressed={chosen === indices[at]}
+                className={`absolute rounded-md border hover:border-line-strong ${chosen === indices[at] ? 'border-2 border-accent' : 'border-line'}`}
+                style={{ left: x, top: y, width, height: CARD_HEIGHT }}
+                onClick={() =>
+                  microscopeStore.setState({ subject: { kind: 'sample', part, index: indices[at] ?? 0 } })
+                }
+              />
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
