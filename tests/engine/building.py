@@ -15,7 +15,7 @@ from netlapse.spec.document import Spec
 from netlapse.spec.network import Task
 
 DATA = {"kind": "xor"}
-"""The data of a spec: the engine takes arrays and never reads it."""
+"""The data of a spec: the engine takes arrays, and reads of it only how images are changed."""
 
 
 def samples(

@@ -23,14 +23,15 @@ from netlapse.engine.forward import Parameters, forward, initial_parameters
 from netlapse.engine.hyperparameters import Numbers, named
 from netlapse.engine.losses import sample_losses
 from netlapse.engine.optimizers import transform
-from netlapse.engine.randomness import random_words
 from netlapse.engine.structure import EpochData, Structure, TrainState
 from netlapse.engine.update import next_state, penalized, sample_shares
+from netlapse.spec.data.changing import augment
+from netlapse.spec.randomness import random_words
 
 CAPACITY = 16_384
 """Most steps in one call: the length of the loss buffers."""
 WEIGHTS, ORDER, NOISE = 0, 1, 2
-"""Streams of the seed: first weights, order of samples, dropout."""
+"""Streams of the seed: first weights, order of samples, dropout. Augmentation has the next."""
 NO_INDEX = 0xFFFF_FFFF
 """Counts what belongs to an epoch and to no sample of it."""
 
@@ -217,6 +218,8 @@ def update(
         y = jax.lax.dynamic_slice_in_dim(data.targets, state.offset, batch)
     else:
         x, y = inputs[ids], targets[ids]
+    if structure.augmentation is not None:
+        x = augment(x, structure.augmentation, seed, state.step, ids)
     shares = sample_shares(structure, state.offset)
     (loss, renewed), gradients = jax.value_and_grad(_batch_loss, has_aux=True)(
         state.parameters,

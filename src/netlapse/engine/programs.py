@@ -15,6 +15,7 @@ from netlapse.engine.hyperparameters import hyperparameters
 from netlapse.engine.program import Program, build, compile_program
 from netlapse.engine.samples import Samples
 from netlapse.engine.structure import Structure
+from netlapse.spec.data import Augmentation, ImageDocument
 from netlapse.spec.document import Spec
 from netlapse.spec.resolve import resolve_loss
 from netlapse.spec.training import batch_length
@@ -32,7 +33,13 @@ def structure_of(spec: Spec, samples: Samples) -> Structure:
         batch=batch_length(spec.training, count),
         samples=count,
         names=tuple(hyperparameters(spec, count)),
+        augmentation=_augmentation(spec),
     )
+
+
+def _augmentation(spec: Spec) -> Augmentation | None:
+    chosen = spec.data.augmentation if isinstance(spec.data, ImageDocument) else None
+    return None if chosen is None or chosen.changes_nothing else chosen
 
 
 def structure_key(structure: Structure) -> str:
@@ -58,6 +65,7 @@ def structure_key(structure: Structure) -> str:
             structure.loss.to_dict(),
             structure.batch,
             structure.samples,
+            structure.augmentation and structure.augmentation.to_dict(),
         ]
     )
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from jax import Array
 
 from netlapse.engine.forward import Parameters
+from netlapse.spec.data import Augmentation
 from netlapse.spec.layers import Shape
 from netlapse.spec.network import Network, Task
 from netlapse.spec.optimizers import OptimizerBase
@@ -52,6 +53,8 @@ class Structure:
     samples: int
     names: tuple[str, ...]
     """Names of the hyperparameters, in the vector's order."""
+    augmentation: Augmentation | None = None
+    """How training images are changed; none where they are not."""
 
     @property
     def gathers_epochs(self) -> bool:

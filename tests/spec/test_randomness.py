@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from netlapse.engine.randomness import random_words
+from netlapse.spec.randomness import random_words
 
 KEYS = ((0, 0), (7, 1), (0xFFFF_FFFF, 0x1BD1_1BDA))
 
