@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -10,6 +11,7 @@ from pydantic import Field
 from netlapse.spec.findings import Finding, replace
 from netlapse.spec.layers.base import Layer, Pass, Shape, single
 from netlapse.spec.layers.images import image
+from netlapse.spec.randomness import random_words
 
 if TYPE_CHECKING:
     from jax import Array
@@ -60,11 +62,15 @@ class DropoutBase(Layer):
         if not context.training or context.key is None or context.sample_ids is None:
             return x
         import jax
+        import jax.numpy as jnp
 
+        first, second = jax.random.key_data(context.key)
+        places = jnp.arange(math.prod(drawn), dtype=jnp.uint32)
+        samples = context.sample_ids.astype(jnp.uint32)[:, None]
+        words = random_words((first, second), (samples, places)).reshape(-1, *drawn)
+        draws = (words >> 8).astype(x.dtype) * 2.0**-24
         rate = hyperparameters["rate"]
-        keys = jax.vmap(jax.random.fold_in, (None, 0))(context.key, context.sample_ids)
-        draws = jax.vmap(lambda key: jax.random.uniform(key, drawn, x.dtype))(keys)
-        return jax.numpy.where(draws >= rate, x / (1 - rate), 0)
+        return jnp.where(draws >= rate, x / (1 - rate), 0)
 
 
 class Dropout(DropoutBase):
