@@ -18,6 +18,8 @@ from netlapse.version import __version__
 
 if TYPE_CHECKING:
     from netlapse.checking import check as check
+    from netlapse.checking import recommend as recommend
+    from netlapse.checking import score as score
     from netlapse.errors import DataError as DataError
     from netlapse.errors import DivergedError as DivergedError
     from netlapse.errors import NetlapseError as NetlapseError
@@ -44,6 +46,8 @@ __all__ = [
     "check",
     "presets",
     "read_spec",
+    "recommend",
+    "score",
     "start",
     "train",
 ]
@@ -59,6 +63,8 @@ _HOME = {
     "WorkerError": "netlapse.errors",
     "check": "netlapse.checking",
     "read_spec": "netlapse.spec.document",
+    "recommend": "netlapse.checking",
+    "score": "netlapse.checking",
     "start": "netlapse.run",
     "train": "netlapse.run",
 }

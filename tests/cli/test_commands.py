@@ -29,7 +29,7 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_help_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
-    for command in ("studio", "train", "presets", "data", "check"):
+    for command in ("studio", "train", "presets", "data", "check", "score"):
         assert f"\n  {command} " in out
 
 
@@ -223,3 +223,14 @@ def test_output_that_nobody_reads(tmp_path: Path) -> None:
     ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert ended.stdout == "{\n"
     assert "Traceback" not in ended.stderr
+
+
+def test_the_score_says_what_each_lost_point_is_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", "two-layer"]) == 0
+    out = capsys.readouterr().out
+    assert "\n95 of 100\n" in out
+    assert "-5 order: `hidden` reads the image as a list" in out
+    assert main(["score", "two-layer", "--json"]) == 0
+    score = json.loads(capsys.readouterr().out)
+    assert score["total"] == 95
+    assert score["parts"][1]["lost"][0]["points"] == 5

@@ -26,6 +26,8 @@ def test_the_public_names() -> None:
         "check",
         "presets",
         "read_spec",
+        "recommend",
+        "score",
         "start",
         "train",
     ]

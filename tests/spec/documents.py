@@ -54,6 +54,63 @@ def layers(**fields: Any) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+def image_layers(**fields: Any) -> st.SearchStrategy[dict[str, Any]]:
+    """Any layer of an image network that reads one other, with some fields given."""
+    windows = {
+        "stride": st.integers(1, 4),
+        "padding": st.sampled_from(["same", "valid"]),
+    }
+    convolution = {
+        "filters": st.integers(1, 6),
+        "kernel_size": st.integers(1, 6),
+        "activation": st.sampled_from(ACTIVATIONS),
+        "use_bias": st.booleans(),
+        "kernel_initializer": initializers,
+        **windows,
+    }
+    pool = {"pool": st.integers(1, 5), **windows, "stride": st.integers(0, 4)}
+    norm = {
+        "learn_scale": st.booleans(),
+        "learn_offset": st.booleans(),
+        "frozen": st.booleans(),
+    }
+    optional: dict[str, dict[str, Any]] = {
+        "conv2d": convolution,
+        "separable-conv2d": convolution,
+        "max-pool2d": pool,
+        "average-pool2d": pool,
+        "global-pool2d": {"mode": st.sampled_from(["average", "max"])},
+        "batch-norm": norm,
+        "layer-norm": norm,
+        "spatial-dropout2d": {"rate": st.floats(0, 0.95)},
+        "flatten": {},
+    }
+    return st.one_of(
+        layers(**fields),
+        *(
+            st.fixed_dictionaries({"kind": st.just(kind), **fields}, optional=more)
+            for kind, more in optional.items()
+        ),
+    )
+
+
+def _wires(entry: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Layers that read what they name, which may not be there."""
+    named = st.one_of(st.none(), st.lists(st.sampled_from(IDS), max_size=3))
+    return st.builds(lambda layer, inputs: {**layer, "inputs": inputs}, entry, named)
+
+
+_merging = st.builds(
+    lambda kind, name: {"kind": kind, "id": name},
+    st.sampled_from(["add", "concatenate"]),
+    st.sampled_from(IDS),
+)
+_any_image_layer = image_layers(id=st.sampled_from(IDS))
+unfinished_image_networks = st.lists(
+    st.one_of(_any_image_layer, _wires(_any_image_layer), _wires(_merging)), max_size=8
+).map(lambda entries: {"layers": entries})
+"""Any layers of image networks in any order, right or wrong."""
+
 unfinished_networks = st.lists(
     st.one_of(
         layers(id=st.sampled_from(IDS)),
@@ -75,6 +132,16 @@ def facts(draw: Any, *, flat: bool = False) -> Facts:
     most = 1 if flat else 3
     shape = tuple(draw(st.lists(st.integers(1, 4), min_size=1, max_size=most)))
     return Facts(shape, task, units, draw(st.integers(1, 100)))
+
+
+@st.composite
+def image_facts(draw: Any, *, least: int = 1) -> Facts:
+    """What a network must know of images."""
+    height, width = draw(st.integers(least, 12)), draw(st.integers(least, 12))
+    task = draw(st.sampled_from(["binary", "multiclass"]))
+    units = draw(st.integers(3, 10)) if task == "multiclass" else 1
+    channels = draw(st.sampled_from([1, 3]))
+    return Facts((height, width, channels), task, units, draw(st.integers(1, 60_000)))
 
 
 OUTPUTS = {"binary": "sigmoid", "multiclass": "softmax", "regression": "linear"}

@@ -186,3 +186,11 @@ def check(spec: SpecName, json: Json = False) -> None:
 
     if not check_and_print(spec, as_json=json):
         raise typer.Exit(2)
+
+
+@app.command()
+def score(spec: SpecName, json: Json = False) -> None:
+    """Say what an architecture is worth, from 0 to 100, and what each lost point is for."""
+    from netlapse.cli.score import score_and_print
+
+    score_and_print(spec, as_json=json)

@@ -20,6 +20,7 @@ from netlapse.protocol import messages, questions, rest, views
 from netlapse.protocol.typescript import Aliases, declarations
 from netlapse.spec import (
     activations,
+    advice,
     changes,
     data,
     findings,
@@ -56,6 +57,7 @@ _LITERALS: dict[str, Any] = {
     "Feature": data.Feature,
     "MissingRule": data.MissingRule,
     "Part": views.Part,
+    "PartName": advice.PartName,
     "RunState": messages.RunState,
     "Scope": views.Scope,
     "Severity": findings.Severity,
@@ -71,6 +73,7 @@ _REQUESTS = (
     messages.Intervene,
     rest.CheckRequest,
     rest.SetRequest,
+    rest.AdviceRequest,
     rest.DatasetRequest,
     rest.SamplesRequest,
     rest.RunRequest,
@@ -87,6 +90,7 @@ _ANSWERS = (
     rest.PresetEntry,
     rest.CheckResult,
     rest.SetResult,
+    rest.AdviceResult,
     rest.DatasetPreview,
     rest.CollectionEntry,
     rest.SamplePage,

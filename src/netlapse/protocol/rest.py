@@ -18,7 +18,8 @@ from netlapse.protocol.messages import (
     Status,
     Step,
 )
-from netlapse.spec.base import Document
+from netlapse.spec.advice import ArchitectureScore, Recommendation
+from netlapse.spec.base import Document, Seed
 from netlapse.spec.changes import Intervention
 from netlapse.spec.data import CollectionName, ColumnType, Data, Images, TableData
 from netlapse.spec.document import Spec
@@ -93,6 +94,24 @@ class SetResult(Document):
     """The changed spec."""
 
     spec: Spec
+
+
+class AdviceRequest(Document):
+    """A network and a place in it."""
+
+    spec: Spec
+    after: Annotated[str, Field(max_length=40)] | None = None
+    """The layer after which something could stand, or `input`; null where the network grows."""
+
+
+class AdviceResult(Document):
+    """What could stand next, and what the architecture is worth."""
+
+    after: str
+    """The layer that the recommendations come after, or `input`."""
+    recommendations: tuple[Recommendation, ...]
+    """The best first; empty after the output, and where an error leaves the shape open."""
+    score: ArchitectureScore
 
 
 class DatasetRequest(Document):
@@ -225,7 +244,11 @@ class SamplesRequest(Document):
     """How many to pass over."""
     count: Annotated[int, Field(ge=1, le=MAX_SAMPLES)] = 48
     augmented: bool = False
-    """As the training may see them: changed as the data's `augmentation` says."""
+    """As the training sees them at a step: changed as the data's `augmentation` says."""
+    seed: Seed = 0
+    """Of the network; it determines the changes, with the step and the sample."""
+    step: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
+    """Updates done."""
 
 
 class ShownSample(Document):

@@ -20,6 +20,7 @@ from netlapse.server.limits import BodyLimits
 from netlapse.server.manager import MAX_OPEN, Manager
 from netlapse.server.problems import add_handlers
 from netlapse.server.routes import (
+    advice,
     collections,
     documents,
     live,
@@ -40,6 +41,7 @@ from netlapse.version import __version__
 ROUTERS: tuple[APIRouter, ...] = (
     system.router,
     documents.router,
+    advice.router,
     tables.router,
     collections.router,
     samples.router,

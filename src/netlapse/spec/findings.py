@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from netlapse.spec.base import Document
@@ -55,3 +56,15 @@ def replace(path: str, value: object, title: str) -> Fix:
     'replace'
     """
     return Fix(title=title, patch=(PatchOperation(op="replace", path=path, value=value),))
+
+
+def remedy_of(finding: Finding) -> str:
+    """What helps, in one sentence: its fix, else the last part of the message.
+
+    >>> remedy_of(Finding(severity="error", message="Nothing to learn from; add a layer."))
+    'Add a layer.'
+    """
+    if finding.fix is not None:
+        return f"{finding.fix.title}."
+    rest = re.split(r"[.;] ", finding.message)[-1]
+    return rest[0].upper() + rest[1:]

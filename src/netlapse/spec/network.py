@@ -18,12 +18,13 @@ Task = Literal["binary", "multiclass", "regression"]
 """What the targets ask for: one of two classes, one of several, or numbers."""
 
 MAX_PARAMETERS = 50_000_000
+MAX_LAYERS = 200
 
 
 class Network(Document):
     """Layers, each reading the one before it or those it names. May be unfinished."""
 
-    layers: Annotated[tuple[AnyLayer, ...], Field(max_length=200)] = ()
+    layers: Annotated[tuple[AnyLayer, ...], Field(max_length=MAX_LAYERS)] = ()
     """The layers from input to output."""
 
 
@@ -211,7 +212,7 @@ def _error(error: SpecError, network: Network, index: int) -> Finding:
 
 
 def _output_findings(network: Network, facts: Facts, shape: Shape | None) -> list[Finding]:
-    wanted = _output_layer(facts)
+    wanted = output_layer(facts)
     if not network.layers:
         message = f"The network has no layers; its output needs {_units(facts.output_units)}."
         patch = (PatchOperation(op="add", path="/network/layers/-", value=wanted.to_dict()),)
@@ -235,7 +236,7 @@ def _output_findings(network: Network, facts: Facts, shape: Shape | None) -> lis
                 ),
             ),
         )
-        if isinstance(last, Dense):
+        if isinstance(last, Dense) and last.function in ("linear", wanted.function):
             fix = replace(f"{path}/units", facts.output_units, f"Use {_units(facts.output_units)}")
         kind = {
             "binary": "two classes",
@@ -271,7 +272,8 @@ def free_id(stem: str, network: Network) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _output_layer(facts: Facts) -> Dense:
+def output_layer(facts: Facts) -> Dense:
+    """The output layer that the targets ask for."""
     function = {"binary": "sigmoid", "multiclass": "softmax", "regression": "linear"}
     return Dense.model_validate(
         {

@@ -38,19 +38,32 @@ def resolve_loss(training: Training, facts: Facts) -> ResolvedLoss:
 
 def examine_spec(spec: Spec, facts: Facts) -> Examination:
     """Shapes, counts and findings of a whole spec on its data. Never raises."""
-    examination = examine(spec.network, facts)
-    more = [*_loss_findings(spec, facts), *_training_findings(spec, facts, examination)]
+    return examine_training(spec.network, spec.training, facts)
+
+
+def examine_training(network: Network, training: Training, facts: Facts) -> Examination:
+    """Shapes, counts and findings of a network that is trained so on its data. Never raises."""
+    examination = examine(network, facts)
+    more = [
+        *_loss_findings(network, training, facts, examination),
+        *_training_findings(network, training, facts, examination),
+    ]
     order = ("error", "warning", "advice")
     findings = sorted((*examination.findings, *more), key=lambda f: order.index(f.severity))
     trainable = not any(finding.severity == "error" for finding in findings)
     return examination.with_changes(findings=findings, trainable=trainable)
 
 
-def _loss_findings(spec: Spec, facts: Facts) -> list[Finding]:
-    loss = resolve_loss(spec.training, facts)
-    if not spec.network.layers:
+def _loss_findings(
+    network: Network, training: Training, facts: Facts, examination: Examination
+) -> list[Finding]:
+    loss = resolve_loss(training, facts)
+    if not network.layers:
         return []
-    last = spec.network.layers[-1]
+    output = examination.layers[-1].output_shape
+    # Where the output layer is still missing, its activation is not wrong yet.
+    has_output = output is None or output == (facts.output_units,)
+    last = network.layers[-1]
     wanted: Activation | None = None
     if isinstance(loss, BinaryCrossEntropy):
         if facts.task != "binary":
@@ -62,11 +75,11 @@ def _loss_findings(spec: Spec, facts: Facts) -> list[Finding]:
         wanted = "softmax"
     if wanted is None:
         if last.function == "softmax" and facts.output_units == 1:
-            return [_softmax_of_one(spec)]
+            return [_softmax_of_one(network)]
         return []
-    if last.function == wanted:
+    if last.function == wanted or not has_output:
         return []
-    fix, path = _ending_in(wanted, spec.network)
+    fix, path = _ending_in(wanted, network)
     name = "Binary" if wanted == "sigmoid" else "Categorical"
     return [
         Finding(
@@ -105,9 +118,9 @@ def _wrong_loss(name: str, needs: str) -> Finding:
     )
 
 
-def _softmax_of_one(spec: Spec) -> Finding:
-    last = spec.network.layers[-1]
-    path = f"/network/layers/{len(spec.network.layers) - 1}/activation"
+def _softmax_of_one(network: Network) -> Finding:
+    last = network.layers[-1]
+    path = f"/network/layers/{len(network.layers) - 1}/activation"
     return Finding(
         severity="error",
         message=f"The softmax of a single unit is always 1; give `{last.id}` another activation.",
@@ -117,9 +130,11 @@ def _softmax_of_one(spec: Spec) -> Finding:
     )
 
 
-def _training_findings(spec: Spec, facts: Facts, examination: Examination) -> list[Finding]:
+def _training_findings(
+    network: Network, training: Training, facts: Facts, examination: Examination
+) -> list[Finding]:
     found: list[Finding] = []
-    size = spec.training.batch_size
+    size = training.batch_size
     if size != "full" and size > facts.samples:
         found.append(
             Finding(
@@ -130,7 +145,7 @@ def _training_findings(spec: Spec, facts: Facts, examination: Examination) -> li
                 fix=replace("/training/batch_size", "full", "Use the full batch"),
             )
         )
-    reports = zip(spec.network.layers, examination.layers, strict=True)
+    reports = zip(network.layers, examination.layers, strict=True)
     learning = [layer for layer, report in reports if report.parameters]
     if examination.trainable and not learning:
         message = "No layer has weights, so nothing can be learned; add a dense layer."

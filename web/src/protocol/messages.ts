@@ -84,6 +84,30 @@ export interface Advance {
   readonly epochs?: number;
 }
 
+/** A network and a place in it. */
+export interface AdviceRequest {
+  readonly spec: Spec;
+  /** The layer after which something could stand, or `input`; null where the network grows. */
+  readonly after?: string | null;
+}
+
+/** What could stand next, and what the architecture is worth. */
+export interface AdviceResult {
+  /** The layer that the recommendations come after, or `input`. */
+  readonly after: string;
+  /** The best first; empty after the output, and where an error leaves the shape open. */
+  readonly recommendations: readonly Recommendation[];
+  readonly score: ArchitectureScore;
+}
+
+/** What an architecture is worth by the rules of `netlapse.spec.advice.rules`. */
+export interface ArchitectureScore {
+  /** Points of all parts, 0 to 100. */
+  readonly total: number;
+  /** Validity, order, capacity, regularization, cost. */
+  readonly parts: readonly ScorePart[];
+}
+
 /**
  * How far an image may be changed before the network sees it; 0 switches a change off.
  *
@@ -984,6 +1008,20 @@ export type Loss =
   | BinaryCrossEntropy
   | CategoricalCrossEntropy;
 
+/** Points that an architecture has lost, and what would bring them back. */
+export interface Lost {
+  /** How many. */
+  readonly points: number;
+  /** Why, in one sentence. */
+  readonly sentence: string;
+  /** What to do, in one sentence. */
+  readonly remedy: string;
+  /** The id of the layer it concerns; none where it concerns the whole. */
+  readonly layer: string | null;
+  /** The remedy, where it can be applied. */
+  readonly fix: Fix | null;
+}
+
 /** The largest value of each window. Of equal ones the first gets the gradient. */
 export interface MaxPool2D {
   /** Name of the layer, unique in the network. */
@@ -1149,6 +1187,8 @@ export interface Parabola {
 }
 
 export type Part = "train" | "validation" | "test";
+
+export type PartName = "validity" | "order" | "capacity" | "regularization" | "cost";
 
 /** One operation of a JSON Patch (RFC 6902) on a spec document. */
 export interface PatchOperation {
@@ -1369,6 +1409,18 @@ export interface ReceptiveField {
   readonly unit: readonly number[];
 }
 
+/** One or more layers that could stand next at a place. */
+export interface Recommendation {
+  /** What is put in: "A convolution of 32 filters". */
+  readonly title: string;
+  /** Why, in one sentence. */
+  readonly reason: string;
+  /** What is put in, in order. */
+  readonly layers: readonly Layer[];
+  /** How, as the fix of a finding. */
+  readonly fix: Fix;
+}
+
 /** A command was not carried out, and nothing changed. */
 export interface Refused {
   readonly kind: "refused";
@@ -1505,8 +1557,12 @@ export interface SamplesRequest {
   /** How many to pass over. */
   readonly start?: number;
   readonly count?: number;
-  /** As the training may see them: changed as the data's `augmentation` says. */
+  /** As the training sees them at a step: changed as the data's `augmentation` says. */
   readonly augmented?: boolean;
+  /** Of the network; it determines the changes, with the step and the sample. */
+  readonly seed?: number;
+  /** Updates done. */
+  readonly step?: number;
 }
 
 /** A sample of the data. */
@@ -1534,6 +1590,18 @@ export interface Schemas {
 }
 
 export type Scope = "unit" | "layer" | "network";
+
+/** One part of the score. */
+export interface ScorePart {
+  /** Its name. */
+  readonly part: PartName;
+  /** Points that are left. */
+  readonly points: number;
+  /** Points that it has at most. */
+  readonly of: number;
+  /** What the missing points were lost for; they add up to them. */
+  readonly lost: readonly Lost[];
+}
 
 /** The image that comes with the question. */
 export interface SentSubject {

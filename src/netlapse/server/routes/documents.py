@@ -31,6 +31,7 @@ from netlapse.spec.base import Document, parse
 from netlapse.spec.changes import set_value
 from netlapse.spec.data import Data
 from netlapse.spec.document import Spec
+from netlapse.spec.network import Facts
 from netlapse.spec.presets import PRESETS
 from netlapse.spec.resolve import examine_spec
 
@@ -81,7 +82,7 @@ async def check(studio: TheStudio, body: CheckRequest) -> CheckResult:
     except NetlapseError as error:
         return CheckResult(spec=None, problem=_part(error), examination=None)
     try:
-        facts = known_facts(spec.data) or (await _seen(studio, spec.data)).facts
+        facts = await facts_for(studio, spec.data)
     except NetlapseError as error:
         return CheckResult(spec=spec, problem=_part(error), examination=None)
     return CheckResult(spec=spec, problem=None, examination=examine_spec(spec, facts))
@@ -104,6 +105,15 @@ async def dataset(studio: TheStudio, body: DatasetRequest) -> Response:
     """What a dataset holds: splits, columns, balance, points to plot, first rows."""
     seen = await _seen(studio, body.data)
     return Response(seen.preview, media_type="application/json")
+
+
+async def facts_for(studio: Studio, data: Data) -> Facts:
+    """What a network must know of a dataset, without its files where that can be.
+
+    Raises:
+        DataError: The data cannot be read.
+    """
+    return known_facts(data) or (await _seen(studio, data)).facts
 
 
 async def _seen(studio: Studio, data: Data) -> Seen:
