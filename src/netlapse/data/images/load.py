@@ -14,11 +14,13 @@ from netlapse.data.dataset import Dataset
 from netlapse.data.images.catalog import COLLECTIONS, Collection
 from netlapse.data.images.files import folder_of
 from netlapse.data.inputs import RawInput
-from netlapse.data.split import Indices, split
+from netlapse.data.split import Indices, generator, split
 from netlapse.spec.data import Bundled, ImageDocument, Images
 
 MEASURED = 1000
 """Training images whose pixels give the medians of the raw inputs."""
+_MIXING = 2
+"""Of the data's seed; 0 and 1 are samples and their division."""
 _CHANNELS = {1: ("",), 3: (" red", " green", " blue")}
 
 
@@ -103,6 +105,8 @@ def divided(data: ImageDocument, labels: NDArray[np.uint8]) -> tuple[Indices, In
     train, validation = split(
         len(labels), data.validation_fraction, data.seed, labels.astype(np.int32)
     )
+    # What is left after each class has given its share begins with the classes that gave first.
+    train = train[generator(data.seed, _MIXING).permutation(len(train))]
     return (train if data.train_samples == "all" else train[: data.train_samples]), validation
 
 
