@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from netlapse.engine.forward import forward, initial_parameters
 from netlapse.spec.document import Spec
+from netlapse.spec.examination import examine
 from netlapse.spec.findings import Finding
-from netlapse.spec.network import Examination, Facts, Network, examine
+from netlapse.spec.network import Examination, Facts, Network
 from netlapse.spec.resolve import examine_spec
 from tests.spec import documents
 

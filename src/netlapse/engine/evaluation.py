@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from netlapse.engine.forward import Activity, Parameters, forward
 from netlapse.engine.losses import sample_losses
 from netlapse.engine.structure import Structure
-from netlapse.spec.network import Facts, examine
+from netlapse.spec.examination import examine
+from netlapse.spec.network import Facts
 
 BLOCK = 4096
 """Most samples that go through the network at once."""

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from netlapse.errors import SpecError
 from netlapse.spec.base import Document
-from netlapse.spec.findings import Finding, Fix, PatchOperation, replace
-from netlapse.spec.layers import INPUT, AnyLayer, Dense, Parameter, Shape
+from netlapse.spec.findings import Finding
+from netlapse.spec.layers import INPUT, AnyLayer, Parameter, Shape
 
 Task = Literal["binary", "multiclass", "regression"]
 """What the targets ask for: one of two classes, one of several, or numbers."""
 
-MAX_PARAMETERS = 50_000_000
 MAX_LAYERS = 200
 
 
@@ -96,7 +94,7 @@ def declared_parameters(network: Network, input_shape: Shape) -> dict[str, Mappi
     shapes: dict[str, Shape] = {INPUT: input_shape}
     declared: dict[str, Mapping[str, Parameter]] = {}
     for layer, names in zip(network.layers, layer_inputs(network), strict=True):
-        read = tuple(_shape_of(name, layer.id, shapes) for name in names)
+        read = tuple(shape_of(name, layer.id, shapes) for name in names)
         shapes[layer.id] = layer.output_shape(read)
         parameters = layer.parameters(read)
         if parameters:
@@ -104,7 +102,7 @@ def declared_parameters(network: Network, input_shape: Shape) -> dict[str, Mappi
     return declared
 
 
-def _shape_of(name: str, reader: str, shapes: Mapping[str, Shape]) -> Shape:
+def shape_of(name: str, reader: str, shapes: Mapping[str, Shape]) -> Shape:
     if name not in shapes:
         raise SpecError(
             f"Layer `{reader}` reads `{name}`, which does not stand before it.",
@@ -112,153 +110,6 @@ def _shape_of(name: str, reader: str, shapes: Mapping[str, Shape]) -> Shape:
             remedy="Name an earlier layer or `input`.",
         )
     return shapes[name]
-
-
-def examine(network: Network, facts: Facts) -> Examination:
-    """Check a network against its data. Never raises: an unfinished network is a valid thing."""
-    shapes: dict[str, Shape] = {INPUT: facts.input_shape}
-    reports: list[LayerReport] = []
-    findings = _duplicate_ids(network)
-    for index, (layer, names) in enumerate(zip(network.layers, layer_inputs(network), strict=True)):
-        path = f"/network/layers/{index}"
-        read: tuple[Shape, ...] = ()
-        output: Shape | None = None
-        count = adds = 0
-        try:
-            # A layer after a broken one is not examined: its error would only repeat the first.
-            if all(name in shapes or not _is_known(name, network, index) for name in names):
-                read = tuple(_shape_of(name, layer.id, shapes) for name in names)
-                output = layer.output_shape(read)
-                declared = layer.parameters(read).values()
-                count = sum(parameter.size for parameter in declared if parameter.trainable)
-                adds = layer.multiply_adds(read)
-                shapes[layer.id] = output
-                findings += layer.findings(read, path)
-        except SpecError as error:
-            findings.append(_error(error, network, index))
-        reports.append(
-            LayerReport(
-                layer=layer.id,
-                inputs=names,
-                input_shapes=read,
-                output_shape=output,
-                parameters=count,
-                multiply_adds=adds,
-                memory_bytes=4 * math.prod(output) if output is not None else 0,
-            )
-        )
-    findings += _output_findings(network, facts, reports[-1].output_shape if reports else None)
-    findings += _unused_findings(network)
-    total = sum(report.parameters for report in reports)
-    if total > MAX_PARAMETERS:
-        findings.append(
-            Finding(
-                severity="error",
-                message=f"The network has {total:,} parameters; at most {MAX_PARAMETERS:,} can be "
-                "trained here. Use fewer units.",
-            )
-        )
-    order = ("error", "warning", "advice")
-    findings.sort(key=lambda finding: order.index(finding.severity))
-    return Examination(
-        layers=tuple(reports),
-        findings=tuple(findings),
-        parameters=total,
-        trainable=not any(finding.severity == "error" for finding in findings),
-    )
-
-
-def _is_known(name: str, network: Network, index: int) -> bool:
-    return any(layer.id == name for layer in network.layers[:index])
-
-
-def _duplicate_ids(network: Network) -> list[Finding]:
-    seen: set[str] = {INPUT}
-    found: list[Finding] = []
-    for index, layer in enumerate(network.layers):
-        if layer.id in seen:
-            free = next(n for n in (f"{layer.id[:36]}-{k}" for k in range(2, 999)) if n not in seen)
-            path = f"/network/layers/{index}/id"
-            message = f"Two layers are named `{layer.id}`; each name may stand once."
-            if layer.id == INPUT:
-                message = f"`{INPUT}` is the name of the features; a layer needs another."
-            found.append(
-                Finding(
-                    severity="error",
-                    message=message,
-                    layer=layer.id,
-                    path=path,
-                    fix=replace(path, free, f"Name it {free}"),
-                )
-            )
-        seen.add(layer.id)
-    return found
-
-
-def _error(error: SpecError, network: Network, index: int) -> Finding:
-    layer, path = network.layers[index], f"/network/layers/{index}"
-    fix = None
-    if "flatten" in error.remedy:
-        value: dict[str, Any] = {"kind": "flatten", "id": free_id("flatten", network)}
-        patch = [PatchOperation(op="add", path=path, value=value)]
-        if layer.inputs is not None:  # it names what it reads: now the flatten layer does
-            value["inputs"] = list(layer.inputs)
-            reads = [value["id"]]
-            after = f"/network/layers/{index + 1}/inputs"
-            patch.append(PatchOperation(op="replace", path=after, value=reads))
-        fix = Fix(title="Insert a flatten layer", patch=tuple(patch))
-    message = f"{error.message} {error.remedy}".strip()
-    return Finding(severity="error", message=message, layer=layer.id, path=path, fix=fix)
-
-
-def _output_findings(network: Network, facts: Facts, shape: Shape | None) -> list[Finding]:
-    wanted = output_layer(facts)
-    if not network.layers:
-        message = f"The network has no layers; its output needs {_units(facts.output_units)}."
-        patch = (PatchOperation(op="add", path="/network/layers/-", value=wanted.to_dict()),)
-        return [
-            Finding(
-                severity="error", message=message, fix=Fix(title="Add an output layer", patch=patch)
-            )
-        ]
-    last = network.layers[-1]
-    path = f"/network/layers/{len(network.layers) - 1}"
-    if shape is None:
-        return []
-    if shape != (facts.output_units,):
-        fix = Fix(
-            title=f"Add an output layer of {_units(facts.output_units)}",
-            patch=(
-                PatchOperation(
-                    op="add",
-                    path="/network/layers/-",
-                    value=wanted.with_changes(id=free_id("output", network)).to_dict(),
-                ),
-            ),
-        )
-        if isinstance(last, Dense) and last.function in ("linear", wanted.function):
-            fix = replace(f"{path}/units", facts.output_units, f"Use {_units(facts.output_units)}")
-        kind = {
-            "binary": "two classes",
-            "multiclass": f"{facts.output_units} classes",
-            "regression": "this target",
-        }[facts.task]
-        got = _units(shape[0]) if len(shape) == 1 else f"shape {shape}"
-        return [
-            Finding(
-                severity="error",
-                message=f"The output layer `{last.id}` must have {_units(facts.output_units)} for "
-                f"{kind}, got {got}.",
-                layer=last.id,
-                path=f"{path}/units" if isinstance(last, Dense) else path,
-                fix=fix,
-            )
-        ]
-    return []
-
-
-def _units(count: int) -> str:
-    return "1 unit" if count == 1 else f"{count} units"
 
 
 def free_id(stem: str, network: Network) -> str:
@@ -270,34 +121,3 @@ def free_id(stem: str, network: Network) -> str:
     taken = {layer.id for layer in network.layers}
     names = (stem, *(f"{stem}-{k}" for k in range(2, 999)))
     return next(name for name in names if name not in taken)
-
-
-def output_layer(facts: Facts) -> Dense:
-    """The output layer that the targets ask for."""
-    function = {"binary": "sigmoid", "multiclass": "softmax", "regression": "linear"}
-    return Dense.model_validate(
-        {
-            "kind": "dense",
-            "id": "output",
-            "units": facts.output_units,
-            "activation": function[facts.task],
-        }
-    )
-
-
-def _unused_findings(network: Network) -> list[Finding]:
-    read = {name for names in layer_inputs(network) for name in names}
-    return [
-        Finding(
-            severity="error",
-            message=f"Nothing reads the layer `{layer.id}`; only the last layer may be an output.",
-            layer=layer.id,
-            path=f"/network/layers/{index}",
-            fix=Fix(
-                title=f"Remove {layer.id}",
-                patch=(PatchOperation(op="remove", path=f"/network/layers/{index}"),),
-            ),
-        )
-        for index, layer in enumerate(network.layers[:-1])
-        if layer.id not in read
-    ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from netlapse.spec.activations import Activation
 from netlapse.spec.document import Spec
+from netlapse.spec.examination import examine
 from netlapse.spec.findings import Finding, Fix, PatchOperation, replace
-from netlapse.spec.network import Examination, Facts, Network, examine, free_id
+from netlapse.spec.network import Examination, Facts, Network, free_id
 from netlapse.spec.training import (
     AutoLoss,
     BinaryCrossEntropy,

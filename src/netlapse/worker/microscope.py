@@ -31,8 +31,9 @@ from netlapse.errors import NetlapseError
 from netlapse.protocol.frames import Array, Quantized
 from netlapse.protocol.messages import LookedLayer, MicroscopePart, Summary
 from netlapse.protocol.views import LayerLook, MicroscopeView
+from netlapse.spec.examination import examine
 from netlapse.spec.layers import INPUT, Parameter, Shape
-from netlapse.spec.network import declared_parameters, examine
+from netlapse.spec.network import declared_parameters
 from netlapse.worker.drawings import Drawings
 from netlapse.worker.subjects import Chosen, as_targets, chosen, label_of
 

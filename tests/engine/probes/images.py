@@ -11,7 +11,7 @@ import numpy as np
 from netlapse.engine.programs import Programs
 from netlapse.engine.samples import Samples
 from netlapse.engine.trainer import Trainer
-from netlapse.spec.network import examine
+from netlapse.spec.examination import examine
 from tests.engine.building import new_trainer, spec
 
 CLASSES = 5

@@ -47,6 +47,7 @@ from typing import Any
 
 from netlapse.spec.advice.documents import Lost, PartName
 from netlapse.spec.advice.place import AnyDropout, Convolution, Place, Pool, Weighted, Whole
+from netlapse.spec.examination import output_layer
 from netlapse.spec.findings import Fix, PatchOperation, remedy_of, replace
 from netlapse.spec.layers import (
     Add,
@@ -58,7 +59,7 @@ from netlapse.spec.layers import (
     LayerNorm,
 )
 from netlapse.spec.layers.activation import ActivationLayer
-from netlapse.spec.network import free_id, output_layer
+from netlapse.spec.network import free_id
 from netlapse.spec.training import batch_length
 from netlapse.spec.wiring import SOURCE, inserted, removed
 
