@@ -34,6 +34,8 @@ export interface MicroscopeState {
   readonly start: number;
   /** Which input channel of its kernels; null for their mean. */
   readonly channel: number | null;
+  /** The name of the drawing that is kept; null where nothing was drawn. */
+  readonly drawn: string | null;
   readonly wants: ReadonlyMap<object, Want>;
 }
 
@@ -46,6 +48,7 @@ export const microscopeStore = createStore<MicroscopeState>(() => ({
   facet: 'activations',
   start: 0,
   channel: null,
+  drawn: null,
   wants: new Map(),
 }));
 

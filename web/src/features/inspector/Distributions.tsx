@@ -29,7 +29,7 @@ export function Distributions({ layer, asTable }: { layer: Layer; asTable: boole
   );
 }
 
-function Distribution({ summary, asTable }: { summary: Summary; asTable: boolean }) {
+export function Distribution({ summary, asTable }: { summary: Summary; asTable: boolean }) {
   const style = usePlotStyle();
   const paint: Paint = useCallback(
     (context, width, height) => paintHistogram(context, width, height, summary, style.theme, style.line),

@@ -1,17 +1,33 @@
 /** INSPECTOR: the weights, biases, activations and gradients of what is selected, in pictures and in numbers. */
 
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 
 import { count } from '../../core/numbers';
 import { type Selection, viewStore } from '../../core/view';
 import type { Layer } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
+import { useHasImages } from '../microscope/queries';
 import { useNumbers, useSpec, useView } from '../studio';
 import { Distributions } from './Distributions';
 import { Parameters } from './Parameters';
 
-/** On a narrow page it is a sheet above the transport, so that what is selected stays in sight. */
+/** Fetched when a network on images is first looked at. */
+const Microscope = lazy(() => import('../microscope/Microscope'));
+
 export function Inspector({ sheet }: { sheet: boolean }) {
+  const selection = useView((view) => view.selection);
+  const images = useHasImages();
+  if (!images) return <PlainInspector sheet={sheet} />;
+  if (selection === null) return null;
+  return (
+    <Suspense>
+      <Microscope selection={selection} sheet={sheet} />
+    </Suspense>
+  );
+}
+
+/** On a narrow page it is a sheet above the transport, so that what is selected stays in sight. */
+function PlainInspector({ sheet }: { sheet: boolean }) {
   const selection = useView((view) => view.selection);
   const spec = useSpec();
   const [asTable, setAsTable] = useState(false);

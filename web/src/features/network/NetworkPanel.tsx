@@ -5,6 +5,7 @@ import { lazy, Suspense } from 'react';
 import { count } from '../../core/numbers';
 import { type NetworkTab, viewStore } from '../../core/view';
 import { FindingRow } from '../Findings';
+import { useHasImages } from '../microscope/queries';
 import { useStudio, useView } from '../studio';
 import { NetworkLegend } from './NetworkLegend';
 import { NeuronsView } from './NeuronsView';
@@ -12,6 +13,7 @@ import { TrainingPanel } from './TrainingPanel';
 
 /** A large part of the page's code: fetched when it is first looked at. */
 const BuilderView = lazy(() => import('./builder/BuilderView'));
+const MapsView = lazy(() => import('../microscope/MapsView'));
 
 const TABS: readonly { id: NetworkTab; title: string }[] = [
   { id: 'neurons', title: 'Neurons' },
@@ -20,6 +22,7 @@ const TABS: readonly { id: NetworkTab; title: string }[] = [
 
 export function NetworkPanel() {
   const tab = useView((view) => view.tab);
+  const images = useHasImages();
   const examination = useStudio((state) => state.check?.examination ?? null);
   const serious = (examination?.findings ?? []).filter((finding) => finding.severity !== 'advice');
   return (
@@ -53,7 +56,7 @@ export function NetworkPanel() {
                   document.getElementById(`tab-${other}`)?.focus();
                 }}
               >
-                {title}
+                {id === 'neurons' && images ? 'Maps' : title}
               </button>
             ))}
           </div>
@@ -77,7 +80,11 @@ export function NetworkPanel() {
         aria-labelledby={`tab-${tab}`}
         className="flex min-h-[380px] flex-1 flex-col"
       >
-        {tab === 'neurons' ? (
+        {tab === 'neurons' && images ? (
+          <Suspense fallback={<p className="p-4 text-muted">Opening the layers…</p>}>
+            <MapsView />
+          </Suspense>
+        ) : tab === 'neurons' ? (
           <>
             <NeuronsView />
             <NetworkLegend />

@@ -74,7 +74,9 @@ export function MetricsTable({ evaluation, task, part }: TableProps) {
           </tr>
         ))}
       </tbody>
-      {note && <caption className="caption-bottom px-2 pt-1 text-left text-[12px] text-muted">{note}</caption>}
+      {note && (
+        <caption className="caption-bottom px-2 pt-1 text-left text-[12px] text-muted">{note}</caption>
+      )}
     </table>
   );
 }
