@@ -124,7 +124,7 @@ def test_layers_are_added_moved_copied_and_frozen(blocks: Page, studio: Studio):
         "button", name="Dropout", exact=True
     ).click()
     expect(names).to_have_count(4)
-    expect(page.get_by_test_id("block-dropout-1")).to_contain_text("8 → 8")
+    expect(page.get_by_test_id("wire-dropout-1>output")).to_have_text("8")
     page.get_by_role("button", name="Move dropout-1 up").click()
     page.get_by_role("button", name="Duplicate hidden-1").click()
     expect(names).to_have_count(5)

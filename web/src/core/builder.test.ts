@@ -35,7 +35,7 @@ it('says of a candidate what is new about it', () => {
     }) as unknown as CheckResult;
   expect(outcomeOf(check([finding('old')]), before, 'new')).toEqual({
     tone: 'fits',
-    text: 'Gives 4 × 4 × 8 · 1,200 parameters',
+    text: 'Gives 4×4×8 · 1,200 parameters',
   });
   expect(outcomeOf(check([finding('old'), finding('`a` is small')]), before, 'new')).toEqual({
     tone: 'error',
@@ -59,7 +59,7 @@ it('tells targets apart', () => {
 
 it('describes a layer by its numbers', () => {
   const conv = { id: 'c', kind: 'conv2d', filters: 16, kernel_size: 3, stride: 2, activation: 'relu' };
-  expect(summary(conv as unknown as Layer)).toBe('16 filters, 3 × 3, stride 2, relu');
+  expect(summary(conv as unknown as Layer)).toBe('16 filters, 3×3, stride 2, relu');
   expect(summary({ id: 'd', kind: 'dense', units: 1, activation: 'linear' } as unknown as Layer)).toBe(
     '1 unit',
   );

@@ -51,6 +51,8 @@ export interface Drag {
   /** The layers after a drop here; null where nothing would change. */
   readonly layers: readonly Layer[] | null;
   readonly outcome: Outcome | null;
+  /** The network after a drop here, once the server has looked at it. */
+  readonly examination: Examination | null;
 }
 
 export interface BuilderState {
@@ -133,7 +135,7 @@ export class DragSession {
     const layers = edited !== null && 'layers' in edited ? edited.layers : null;
     const outcome: Outcome | null =
       edited !== null && 'problem' in edited ? { tone: 'refused', text: edited.problem } : null;
-    const drag: Drag = { dragged, x, y, target, layers, outcome };
+    const drag: Drag = { dragged, x, y, target, layers, outcome, examination: null };
     builderStore.setState({ drag });
     if (layers !== null) this.timer = setTimeout(() => void this.check(drag, spec), CHECK_DELAY_MS);
   }
@@ -141,8 +143,8 @@ export class DragSession {
   /** The drag is outside of the diagram: nothing would come of it. */
   leave(dragged: Dragged, x: number, y: number): void {
     clearTimeout(this.timer);
-    const drag: Drag = { dragged, x, y, target: { on: 'canvas' }, layers: null, outcome: null };
-    builderStore.setState({ drag });
+    const nothing = { layers: null, outcome: null, examination: null };
+    builderStore.setState({ drag: { dragged, x, y, target: { on: 'canvas' }, ...nothing } });
   }
 
   /** Let go: the layers to take over, or null. */
@@ -164,7 +166,7 @@ export class DragSession {
     )
       return;
     const outcome = outcomeOf(check, this.examination(), subjectOf(drag.dragged, drag.target));
-    builderStore.setState({ drag: { ...now, outcome } });
+    builderStore.setState({ drag: { ...now, outcome, examination: check.examination } });
   }
 }
 

@@ -16,6 +16,16 @@ export function layerKinds(root: Schema): LayerKind[] {
   return layers.items ? kinds(resolve(layers.items, root), root) : [];
 }
 
+/** The kinds whose name, group or help has every word of a search. */
+export function matching(members: readonly LayerKind[], query: string): LayerKind[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return members.filter(({ kind, schema }) => {
+    const [help = ''] = (schema.description ?? '').split('\n');
+    const text = `${kind} ${schema.title ?? kindTitle(kind)} ${groupOf(kind)} ${help}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
 /** What people call a kind of layer. */
 export function layerTitle(root: Schema, kind: string): string {
   const schema = layerKinds(root).find((member) => member.kind === kind)?.schema;
@@ -47,10 +57,16 @@ export function groupOf(kind: string): string {
   return GROUPS.find((group) => group.kinds.includes(kind))?.title ?? 'More';
 }
 
-/** A shape: `28 × 28 × 8`; a dash where an error hides it. */
+/** A shape: `28×28×8`; a dash where an error hides it. */
 export function shapeWords(shape: readonly number[] | null | undefined): string {
   if (!shape) return '–';
-  return shape.length === 0 ? '1' : shape.map(count).join(' × ');
+  return shape.length === 0 ? '1' : shape.map(count).join('×');
+}
+
+/** A shape and how many values it holds: `5×5×16 = 400`. */
+export function valuesWords(shape: readonly number[] | null | undefined): string {
+  if (!shape || shape.length < 2) return shapeWords(shape);
+  return `${shapeWords(shape)} = ${count(shape.reduce((product, size) => product * size, 1))}`;
 }
 
 /** Parameters in the room of a block: `1.2 M`. */
@@ -65,7 +81,7 @@ export function reportWords(report: Pick<LayerReport, 'output_shape' | 'paramete
   return `Gives ${shapeWords(report.output_shape)}${parameters}`;
 }
 
-/** The numbers that tell a layer from others of its kind: `8 units, tanh`; `16 filters, 3 × 3, relu`. */
+/** The numbers that tell a layer from others of its kind: `8 units, tanh`; `16 filters, 3×3, relu`. */
 export function summary(layer: Layer): string {
   const value = (name: string): unknown => (layer as unknown as Readonly<Record<string, unknown>>)[name];
   const words: string[] = [];
@@ -75,10 +91,10 @@ export function summary(layer: Layer): string {
   }
   for (const name of ['kernel_size', 'pool']) {
     const side = value(name);
-    if (typeof side === 'number') words.push(`${side} × ${side}`);
+    if (typeof side === 'number') words.push(`${side}×${side}`);
   }
   const stride = value('stride');
-  if (typeof stride === 'number' && stride !== 1 && stride !== value('pool')) words.push(`stride ${stride}`);
+  if (typeof stride === 'number' && stride > 1 && stride !== value('pool')) words.push(`stride ${stride}`);
   const mode = value('mode');
   if (typeof mode === 'string') words.push(mode);
   const rate = value('rate');

@@ -8,9 +8,9 @@
 
 import type { Wire } from '../core/graph';
 
-export const NODE_WIDTH = 208;
+export const NODE_WIDTH = 192;
 /** Between one rank and the next: room for a wire's shape. */
-export const RANK_GAP = 46;
+export const RANK_GAP = 42;
 const LANE_GAP = 26;
 const WIRE_LANE = 16;
 /** How far from a block a wire turns. */

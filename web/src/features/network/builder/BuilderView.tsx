@@ -5,10 +5,10 @@ import { useRef } from 'react';
 import { useStore } from 'zustand';
 
 import { builderStore } from '../../../core/builder';
-import { count } from '../../../core/numbers';
 import { FindingRow } from '../../Findings';
 import { useSpec, useStudio } from '../../studio';
-import { Diagram } from './Diagram';
+import { Costs } from './Costs';
+import { Diagram, ViewTools } from './Diagram';
 import { DropNote } from './DropNote';
 import { LayerForm } from './LayerForm';
 import { Palette } from './Palette';
@@ -29,10 +29,16 @@ export default function BuilderView() {
           <General />
           <div className="flex min-h-0 flex-1 flex-col @min-[620px]:flex-row">
             <Palette />
-            <Diagram pictureRef={pictureRef} />
+            <div className="flex min-w-0 flex-1 flex-col">
+              <div className="flex h-8 shrink-0 items-center justify-between gap-2 border-b border-line px-1.5">
+                <span />
+                <ViewTools />
+              </div>
+              <Diagram pictureRef={pictureRef} />
+            </div>
             <aside
               aria-label="What is selected"
-              className="border-line px-3 py-3 max-[899px]:border-t @max-[700px]:border-t @min-[700px]:w-[236px] @min-[700px]:shrink-0 @min-[700px]:overflow-y-auto @min-[700px]:border-l"
+              className="border-line px-3 py-3 max-[899px]:border-t @max-[700px]:border-t @min-[700px]:w-[224px] @min-[700px]:contain-size @min-[700px]:shrink-0 @min-[700px]:overflow-y-auto @min-[700px]:border-l"
             >
               {selected === null ? <Overview /> : <LayerForm key={selected} id={selected} />}
             </aside>
@@ -59,20 +65,13 @@ function General() {
 }
 
 function Overview() {
-  const examination = useStudio((state) => state.check?.examination ?? null);
   return (
-    <div className="grid gap-3">
+    <div className="grid gap-4">
       <p className="text-muted">
         Drag a layer from the palette onto a wire. Select a block to change it; drag it to another wire to
         move it; drag from the dot below a block to the block that shall read it.
       </p>
-      {examination && (
-        <p className="text-[12px] text-muted tabular-nums">
-          {count(examination.parameters)} parameters,{' '}
-          {count(examination.layers.reduce((sum, layer) => sum + layer.multiply_adds, 0))} multiply-adds for
-          one sample.
-        </p>
-      )}
+      <Costs />
     </div>
   );
 }

@@ -16,7 +16,7 @@ import { useStore } from 'zustand';
 
 import { builderStore, type Dragged } from '../../../core/builder';
 import { INPUT, wiresOf } from '../../../core/graph';
-import { shapeWords } from '../../../core/layerWords';
+import { valuesWords } from '../../../core/layerWords';
 import { plural } from '../../../core/numbers';
 import { layOutGraph, NODE_WIDTH, type Point } from '../../../draw/graphLayout';
 import { Icon, type IconName } from '../../../ui/Icon';
@@ -32,11 +32,11 @@ import { WireEdge } from './WireEdge';
 const NODE_TYPES = { layer: LayerNode, 'input-block': InputNode };
 const EDGE_TYPES = { wire: WireEdge };
 /** Until a block has been measured. */
-const USUAL_HEIGHT = 68;
-const MARGIN = 20;
+const USUAL_HEIGHT = 46;
+const MARGIN = 14;
 /** A new block is drawn a few frames after it is there. */
 const FRAMES_TO_DRAW = 20;
-const READABLE = 0.7;
+const READABLE = 0.8;
 
 export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> }) {
   const spec = useSpec();
@@ -56,6 +56,8 @@ export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> 
     ? shapeOfInput(examination?.layers[0]?.input_shapes[0], preview.feature_names.length)
     : '';
 
+  const dataWords = preview?.name ?? '';
+
   const { layout, heights } = useMemo(() => {
     const all = new Map(
       [INPUT, ...layers.map(({ id }) => id)].map((id) => [id, sizes.get(id) ?? USUAL_HEIGHT]),
@@ -67,9 +69,8 @@ export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> 
   }, [pictureRef, layout, heights]);
 
   const nodes = useMemo(
-    () =>
-      blockNodes({ root, layers, examination, layout, sizes, block, collapsed, drag, moving, inputWords }),
-    [root, layers, examination, layout, sizes, block, collapsed, drag, moving, inputWords],
+    () => blockNodes({ root, layers, examination, layout, sizes, block, collapsed, drag, moving, dataWords }),
+    [root, layers, examination, layout, sizes, block, collapsed, drag, moving, dataWords],
   );
   const edges = useMemo(
     () => wireEdges({ layers, examination, layout, wire, drag, inputWords }),
@@ -164,64 +165,69 @@ export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> 
         if (dragged.current?.what === 'wire') drops.over(dragged.current, event.clientX, event.clientY);
       }}
     >
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
-        onNodesChange={onChange}
-        onNodeClick={(_, node) => select(node.id)}
-        onEdgeClick={(_, edge) =>
-          builderStore.setState({ wire: { from: edge.source, to: edge.target }, block: null })
-        }
-        onPaneClick={() => select(null)}
-        onNodeDrag={(event, node) => {
-          const point = pointOf(event);
-          if (dragged.current?.what !== 'move') dragged.current = { what: 'move', id: node.id };
-          drops.over(dragged.current, point.x, point.y);
-        }}
-        onNodeDragStop={() => {
-          if (dragged.current) drops.drop(dragged.current);
-          dragged.current = null;
-          setMoving(null);
-        }}
-        onConnectStart={(_, { nodeId }) => {
-          if (nodeId !== null) dragged.current = { what: 'wire', from: nodeId };
-        }}
-        onConnectEnd={() => {
-          if (dragged.current) drops.drop(dragged.current);
-          dragged.current = null;
-        }}
-        elementsSelectable={false}
-        edgesFocusable={false}
-        connectOnClick={false}
-        disableKeyboardA11y
-        deleteKeyCode={null}
-        nodeDragThreshold={4}
-        minZoom={0.15}
-        maxZoom={1.5}
-        panOnScroll
-        zoomOnDoubleClick={false}
-        connectionLineStyle={{
-          stroke: drag?.outcome && drag.outcome.tone !== 'fits' ? 'var(--danger)' : 'var(--accent)',
-          strokeWidth: 2,
-        }}
-        aria-label="The network as blocks and wires"
-      />
-      <div
-        className="absolute right-2 bottom-6 flex flex-col rounded-md border border-line bg-panel"
-        role="group"
-        aria-label="View of the diagram"
-      >
-        <Tool icon="plus" name="Zoom in" act={() => void flow.zoomIn()} />
-        <Tool icon="minus" name="Zoom out" act={() => void flow.zoomOut()} />
-        <Tool
-          icon="fit"
-          name="Show the whole network"
-          act={() => void flow.fitView({ padding: 0.06, maxZoom: 1 })}
+      <div className="absolute inset-0">
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          onNodesChange={onChange}
+          onNodeClick={(_, node) => select(node.id)}
+          onEdgeClick={(_, edge) =>
+            builderStore.setState({ wire: { from: edge.source, to: edge.target }, block: null })
+          }
+          onPaneClick={() => select(null)}
+          onNodeDrag={(event, node) => {
+            const point = pointOf(event);
+            if (dragged.current?.what !== 'move') dragged.current = { what: 'move', id: node.id };
+            drops.over(dragged.current, point.x, point.y);
+          }}
+          onNodeDragStop={() => {
+            if (dragged.current) drops.drop(dragged.current);
+            dragged.current = null;
+            setMoving(null);
+          }}
+          onConnectStart={(_, { nodeId }) => {
+            if (nodeId !== null) dragged.current = { what: 'wire', from: nodeId };
+          }}
+          onConnectEnd={() => {
+            if (dragged.current) drops.drop(dragged.current);
+            dragged.current = null;
+          }}
+          elementsSelectable={false}
+          edgesFocusable={false}
+          connectOnClick={false}
+          disableKeyboardA11y
+          deleteKeyCode={null}
+          nodeDragThreshold={4}
+          minZoom={0.15}
+          maxZoom={1.5}
+          panOnScroll
+          zoomOnDoubleClick={false}
+          connectionLineStyle={{
+            stroke: drag?.outcome && drag.outcome.tone !== 'fits' ? 'var(--danger)' : 'var(--accent)',
+            strokeWidth: 2,
+          }}
+          aria-label="The network as blocks and wires"
         />
-        <Tool icon="fold" name="Collapse or open all blocks" act={toggleAll} />
       </div>
+    </div>
+  );
+}
+
+/** Looking at the diagram: closer, from further away, all of it. */
+export function ViewTools() {
+  const flow = useReactFlow();
+  return (
+    <div className="flex" role="group" aria-label="View of the diagram">
+      <Tool icon="plus" name="Zoom in" act={() => void flow.zoomIn()} />
+      <Tool icon="minus" name="Zoom out" act={() => void flow.zoomOut()} />
+      <Tool
+        icon="fit"
+        name="Show the whole network"
+        act={() => void flow.fitView({ padding: 0.06, maxZoom: 1 })}
+      />
+      <Tool icon="fold" name="Collapse or open all blocks" act={toggleAll} />
     </div>
   );
 }
@@ -235,7 +241,7 @@ function Tool({ icon, name, act }: { icon: IconName; name: string; act: () => vo
 }
 
 function shapeOfInput(shape: readonly number[] | undefined, features: number): string {
-  return shape !== undefined && shape.length > 1 ? shapeWords(shape) : plural(features, 'feature');
+  return shape !== undefined && shape.length > 1 ? valuesWords(shape) : plural(features, 'feature');
 }
 
 function pointOf(event: MouseEvent | TouchEvent | { nativeEvent: Event }): Point {

@@ -3,11 +3,11 @@
 import { useId } from 'react';
 
 import { connect, disconnect, INPUT, isMerging, readsOf, rename } from '../../../core/graph';
-import { layerKinds, reportWords } from '../../../core/layerWords';
-import { count } from '../../../core/numbers';
+import { layerKinds, valuesWords } from '../../../core/layerWords';
+import { bytes, count } from '../../../core/numbers';
 import { kindTitle } from '../../../core/schema';
 import { viewStore } from '../../../core/view';
-import type { Layer } from '../../../protocol/messages';
+import type { Layer, LayerReport } from '../../../protocol/messages';
 import { Icon } from '../../../ui/Icon';
 import { Select } from '../../../ui/fields';
 import { ObjectFields } from '../../../ui/SchemaForm';
@@ -29,16 +29,8 @@ export function LayerForm({ id }: { id: string }) {
   const findings = (examination?.findings ?? []).filter((finding) => finding.layer === id);
   return (
     <section aria-label={`Layer ${id}`} data-testid="layer-form" className="grid gap-3">
-      <div className="flex items-start justify-between gap-2">
-        <div className="min-w-0">
-          <h3 className="truncate font-medium">{schema.title ?? kindTitle(layer.kind)}</h3>
-          {report && (
-            <p className="text-[12px] text-muted tabular-nums">
-              {reportWords(report)}
-              {report.multiply_adds > 0 && ` · ${count(report.multiply_adds)} multiply-adds`}
-            </p>
-          )}
-        </div>
+      <div className="flex items-center justify-between gap-2">
+        <h3 className="min-w-0 truncate font-medium">{schema.title ?? kindTitle(layer.kind)}</h3>
         <button
           type="button"
           className="button h-7 px-2 text-[12px]"
@@ -47,6 +39,12 @@ export function LayerForm({ id }: { id: string }) {
           <Icon name="eye" size={13} /> Inspect
         </button>
       </div>
+      {schema.description && (
+        <p className="text-[12px] text-muted">
+          {schema.description.split('\n\n')[0]?.replaceAll('`', '').replaceAll('\n', ' ')}
+        </p>
+      )}
+      {report && <Report report={report} />}
       {findings.map((finding, at) => (
         <FindingRow key={at} finding={finding} />
       ))}
@@ -58,6 +56,29 @@ export function LayerForm({ id }: { id: string }) {
         </SpecForm>
       </div>
     </section>
+  );
+}
+
+/** What a layer gives, and what it costs. */
+function Report({ report }: { report: LayerReport }) {
+  const rows = [
+    ['Gives', valuesWords(report.output_shape)],
+    ['Parameters', count(report.parameters)],
+    ['Multiply-adds', count(report.multiply_adds)],
+    ['Memory', bytes(report.memory_bytes)],
+  ] as const;
+  return (
+    <dl
+      className="grid grid-cols-[auto_1fr] gap-x-3 text-[12px] tabular-nums"
+      title="Multiply-adds and memory are those of one sample."
+    >
+      {rows.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-muted">{name}</dt>
+          <dd className="text-right">{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -3,8 +3,8 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 
-import { shapeWords, shortCount, summary } from '../../../core/layerWords';
-import { count } from '../../../core/numbers';
+import { shortCount, summary } from '../../../core/layerWords';
+import { count, plural } from '../../../core/numbers';
 import { viewStore } from '../../../core/view';
 import { NODE_WIDTH } from '../../../draw/graphLayout';
 import type { Finding, Layer, LayerReport } from '../../../protocol/messages';
@@ -22,6 +22,8 @@ export type LayerBlock = Node<
     readonly collapsed: boolean;
     readonly isFirst: boolean;
     readonly isLast: boolean;
+    /** What it gives, where no wire says so. */
+    readonly gives: string;
     /** Something that is dragged would come here, or would be refused here. */
     readonly tone: 'none' | 'target' | 'bad';
   },
@@ -42,45 +44,36 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
       style={{ width: NODE_WIDTH }}
     >
       <Handle type="target" position={Position.Top} isConnectableStart={false} className="wire-end" />
-      <div className="flex items-center gap-2 px-2.5 py-1.5">
-        <span className="text-muted">
-          <Icon name={iconOf(layer.kind)} size={14} />
-        </span>
-        <span className="min-w-0 flex-1">
-          <span className="block truncate leading-[1.3] font-medium">{layer.id}</span>
-          {!collapsed && (
-            <span className="block truncate text-[12px] leading-[1.3] text-muted" title={words}>
-              {words}
-            </span>
-          )}
-        </span>
-        {isFrozen && (
-          <span className="flex items-center gap-1 text-[12px] text-muted">
-            <Icon name="lock" size={12} /> frozen
+      <div className="px-2.5 py-1.5 leading-[1.35]">
+        <p className="flex items-center gap-1.5">
+          <span className="text-muted">
+            <Icon name={iconOf(layer.kind)} size={13} />
           </span>
-        )}
-        {collapsed && serious.length > 0 && (
-          <span
-            className={serious.some(({ severity }) => severity === 'error') ? 'text-danger' : 'text-warn'}
-          >
-            <Icon name="warning" size={14} />
-            <span className="sr-only">{serious.length} findings</span>
-          </span>
-        )}
-      </div>
-      {!collapsed && (
-        <div className="flex justify-between gap-2 border-t border-line px-2.5 py-1 text-[11px] text-muted tabular-nums">
-          <span className="truncate">
-            {(report?.input_shapes ?? []).map((shape) => shapeWords(shape)).join(', ') || '–'} →{' '}
-            {shapeWords(report?.output_shape)}
-          </span>
-          {report && report.parameters > 0 && (
-            <span className="shrink-0" title={`${count(report.parameters)} parameters`}>
+          <span className="min-w-0 flex-1 truncate font-medium">{layer.id}</span>
+          {!collapsed && report && report.parameters > 0 && (
+            <span
+              className="shrink-0 text-[11px] text-muted tabular-nums"
+              title={`${count(report.parameters)} parameters, ${count(report.multiply_adds)} multiply-adds`}
+            >
               {shortCount(report.parameters)} par.
             </span>
           )}
-        </div>
-      )}
+          {collapsed && serious.length > 0 && (
+            <span
+              className={serious.some(({ severity }) => severity === 'error') ? 'text-danger' : 'text-warn'}
+            >
+              <Icon name="warning" size={14} />
+              <span className="sr-only">{plural(serious.length, 'finding')}</span>
+            </span>
+          )}
+        </p>
+        {!collapsed && <p className="text-[11.5px] text-muted">{words}</p>}
+        {!collapsed && isFrozen && (
+          <p className="flex items-center gap-1 text-[11.5px] text-muted">
+            <Icon name="lock" size={11} /> frozen
+          </p>
+        )}
+      </div>
       {!collapsed && serious.length > 0 && (
         <div className="nodrag nopan grid gap-1 p-1 pt-0">
           {serious.map((finding, at) => (
@@ -121,6 +114,11 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
         </span>
       </span>
       <Handle type="source" position={Position.Bottom} className="wire-end" />
+      {data.gives && (
+        <p className="absolute top-full mt-2 w-full text-center text-[11px] text-muted tabular-nums">
+          {data.gives}
+        </p>
+      )}
     </div>
   );
 });
@@ -158,7 +156,7 @@ export const InputNode = memo(function InputNode({ data, selected }: NodeProps<I
       style={{ width: NODE_WIDTH }}
     >
       <span className="font-medium text-ink">input</span>
-      <span className="truncate text-[12px] text-muted tabular-nums">{data.words}</span>
+      <span className="truncate text-[11.5px] text-muted">{data.words}</span>
       <Handle type="source" position={Position.Bottom} className="wire-end" />
     </div>
   );

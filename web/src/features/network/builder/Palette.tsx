@@ -1,9 +1,9 @@
 /** All kinds of layers: drag one onto a wire, or press it to put it after the selected block. */
 
-import { useRef } from 'react';
+import { useMemo, useRef, useState } from 'react';
 
 import { builderStore, type Dragged, newLayer } from '../../../core/builder';
-import { grouped, groupOf, type LayerKind, layerKinds } from '../../../core/layerWords';
+import { grouped, groupOf, type LayerKind, layerKinds, matching } from '../../../core/layerWords';
 import { kindTitle } from '../../../core/schema';
 import { Icon, type IconName } from '../../../ui/Icon';
 import { studio, useStudio } from '../../studio';
@@ -28,23 +28,47 @@ export function iconOf(kind: string): IconName {
 
 export function Palette() {
   const root = useStudio((state) => state.schema);
+  const [query, setQuery] = useState('');
+  const found = useMemo(() => grouped(matching(layerKinds(root), query)), [root, query]);
+  const first = found[0]?.members[0];
   return (
     <div
       role="group"
       aria-label="Add a layer"
       data-testid="palette"
-      className="flex gap-x-3 gap-y-2 overflow-x-auto border-line px-2 py-2 max-[899px]:border-b @max-[620px]:border-b @min-[620px]:w-[176px] @min-[620px]:shrink-0 @min-[620px]:flex-col @min-[620px]:overflow-x-visible @min-[620px]:overflow-y-auto @min-[620px]:border-r"
+      className="flex gap-x-3 gap-y-1.5 overflow-x-auto border-line px-1.5 py-2 max-[899px]:border-b @max-[620px]:items-end @max-[620px]:border-b @min-[620px]:w-[170px] @min-[620px]:contain-size @min-[620px]:shrink-0 @min-[620px]:flex-col @min-[620px]:overflow-x-visible @min-[620px]:overflow-y-auto @min-[620px]:border-r"
     >
-      {grouped(layerKinds(root)).map(({ title, members }) => (
+      <input
+        type="search"
+        aria-label="Search layers"
+        placeholder="Search layers"
+        title="Enter adds the first layer found"
+        className="field shrink-0 @max-[620px]:w-28"
+        value={query}
+        onChange={(event) => setQuery(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && first) {
+            add(first);
+            setQuery('');
+          }
+          if (event.key === 'Escape' && query !== '') {
+            event.stopPropagation();
+            event.preventDefault();
+            setQuery('');
+          }
+        }}
+      />
+      {found.map(({ title, members }) => (
         <div key={title} className="shrink-0">
           <h3 className="px-1 pb-0.5 text-[11px] whitespace-nowrap text-muted">{title}</h3>
-          <div className="flex gap-1 @min-[620px]:flex-col">
+          <div className="flex gap-0.5 @min-[620px]:flex-col">
             {members.map((member) => (
               <Item key={member.kind} member={member} icon={iconOf(member.kind)} />
             ))}
           </div>
         </div>
       ))}
+      {found.length === 0 && <p className="px-1 text-[12px] text-muted">No layer matches “{query}”.</p>}
     </div>
   );
 }
@@ -62,7 +86,7 @@ function Item({ member, icon }: { member: LayerKind; icon: IconName }) {
   return (
     <button
       type="button"
-      className="flex h-7 touch-pan-x items-center gap-2 rounded-md border border-line bg-panel px-2 text-left text-[12px] font-medium whitespace-nowrap select-none hover:border-line-strong @min-[620px]:touch-none"
+      className="flex h-7 touch-pan-x items-center gap-1.5 rounded-md border border-line bg-panel px-1.5 text-left text-[12px] whitespace-nowrap select-none hover:border-line-strong @min-[620px]:h-[26px] @min-[620px]:touch-none"
       title={`${member.schema.description?.split('\n')[0] ?? title} Drag it onto a wire, or click to add it after the selected block.`}
       onPointerDown={(event) => {
         if (event.button !== 0) return;

@@ -10,6 +10,8 @@ export type WireLine = Edge<
     readonly points: readonly Point[];
     readonly label: Point;
     readonly words: string;
+    /** What is dragged would change the shape to these words. */
+    readonly isNew: boolean;
     readonly tone: 'none' | 'target' | 'bad';
   },
   'wire'
@@ -20,7 +22,7 @@ const ARROW = 5;
 
 export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps<WireLine>) {
   if (!data) return null;
-  const { points, label, words, tone } = data;
+  const { points, label, words, isNew, tone } = data;
   const end = points.at(-1);
   const color = selected ? 'var(--accent)' : STROKE[tone];
   return (
@@ -41,7 +43,8 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
       {words && (
         <EdgeLabelRenderer>
           <span
-            className="pointer-events-none absolute rounded bg-paper px-1 text-[11px] leading-[15px] whitespace-nowrap text-muted tabular-nums"
+            data-testid={`wire-${id}`}
+            className={`pointer-events-none absolute rounded bg-paper px-1 text-[11px] leading-[15px] whitespace-nowrap tabular-nums ${isNew ? 'font-semibold text-accent' : 'text-muted'}`}
             style={{ transform: `translate(-50%, -50%) translate(${label.x}px, ${label.y}px)` }}
           >
             {words}

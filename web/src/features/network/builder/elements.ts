@@ -1,8 +1,8 @@
 /** The network as the nodes and edges that the diagram draws. */
 
 import type { Drag } from '../../../core/builder';
-import { INPUT, type Wire } from '../../../core/graph';
-import { layerTitle, shapeWords, summary } from '../../../core/layerWords';
+import { INPUT, readsOf, type Wire } from '../../../core/graph';
+import { layerTitle, shapeWords, summary, valuesWords } from '../../../core/layerWords';
 import type { Schema } from '../../../core/schema';
 import { type GraphLayout, NODE_WIDTH, type Point } from '../../../draw/graphLayout';
 import type { Examination, Layer } from '../../../protocol/messages';
@@ -25,23 +25,25 @@ interface Blocks {
   readonly collapsed: ReadonlySet<string>;
   readonly drag: Drag | null;
   readonly moving: { readonly id: string; readonly position: Point } | null;
-  readonly inputWords: string;
+  /** What the input is. */
+  readonly dataWords: string;
 }
 
 export function blockNodes(blocks: Blocks): (LayerBlock | InputBlock)[] {
-  const { root, layers, examination, block, collapsed, drag, inputWords } = blocks;
+  const { root, layers, examination, block, collapsed, drag, dataWords } = blocks;
   const tone = (id: string): Tone =>
     drag?.target.on === 'block' && drag.target.id === id ? toneOf(drag) : 'none';
   const input: InputBlock = {
     id: INPUT,
     type: 'input-block',
     ...placed(blocks, INPUT),
-    data: { words: inputWords, tone: tone(INPUT) },
+    data: { words: dataWords, tone: tone(INPUT) },
     selected: block === INPUT,
     draggable: false,
     focusable: false,
     domAttributes: { tabIndex: -1 },
   };
+  const read = new Set(readsOf(layers).flat());
   const isKnown = layers.some(({ id }) => id === block);
   return [
     input,
@@ -61,6 +63,7 @@ export function blockNodes(blocks: Blocks): (LayerBlock | InputBlock)[] {
           collapsed: collapsed.has(layer.id),
           isFirst: index === 0,
           isLast: index === layers.length - 1,
+          gives: read.has(layer.id) ? '' : givenWords(examination, layer.id),
           tone: tone(layer.id),
         },
         selected: block === layer.id,
@@ -92,6 +95,12 @@ function placed({ layout, sizes, moving }: Blocks, id: string) {
   return { position, ...(height === undefined ? {} : { measured: { width: NODE_WIDTH, height } }) };
 }
 
+/** What a layer gives; nothing where the layer is not known. */
+function givenWords(examination: Examination | null, id: string): string {
+  const report = examination?.layers.find(({ layer }) => layer === id);
+  return report ? valuesWords(report.output_shape) : '';
+}
+
 interface Lines {
   readonly layers: readonly Layer[];
   readonly examination: Examination | null;
@@ -101,9 +110,12 @@ interface Lines {
   readonly inputWords: string;
 }
 
+/** Wires with the shapes that they carry; while something is dragged, those that they would carry. */
 export function wireEdges({ examination, layout, wire, drag, inputWords }: Lines): WireLine[] {
   return layout.wires.map(({ from, to, points, label }) => {
-    const report = examination?.layers.find(({ layer }) => layer === from);
+    const isInput = from === INPUT;
+    const words = isInput ? inputWords : givenWords(examination, from);
+    const then = isInput || !drag?.examination ? words : givenWords(drag.examination, from);
     const over = drag?.target.on === 'wire' ? drag.target.wire : null;
     return {
       id: `${from}>${to}`,
@@ -114,7 +126,8 @@ export function wireEdges({ examination, layout, wire, drag, inputWords }: Lines
       data: {
         points,
         label,
-        words: from === INPUT ? inputWords : report ? shapeWords(report.output_shape) : '',
+        words: then,
+        isNew: then !== words,
         tone: drag !== null && over?.from === from && over.to === to ? toneOf(drag) : 'none',
       },
     };

@@ -1,0 +1,84 @@
+/** What each layer costs: numbers to learn, arithmetic and memory of one sample. */
+
+import { shortCount } from '../../../core/layerWords';
+import { bytes, count } from '../../../core/numbers';
+import { useStudio } from '../../studio';
+import { select } from './actions';
+
+export function Costs() {
+  const examination = useStudio((state) => state.check?.examination ?? null);
+  if (examination === null || examination.layers.length === 0) return null;
+  const { layers } = examination;
+  const total = (of: 'multiply_adds' | 'memory_bytes') => layers.reduce((sum, layer) => sum + layer[of], 0);
+  return (
+    <section aria-labelledby="costs-heading" data-testid="costs">
+      <h3 id="costs-heading" className="font-medium">
+        What it costs
+      </h3>
+      <p className="mb-1.5 text-[12px] text-muted">
+        Parameters in all; multiply-adds and memory for one sample.
+      </p>
+      <table className="w-full table-fixed text-right text-[11px] tabular-nums">
+        <thead className="text-muted">
+          <tr>
+            <th scope="col" className="w-[34%] py-0.5 text-left font-medium">
+              Layer
+            </th>
+            <th scope="col" className="font-medium" title="Parameters">
+              Par.
+            </th>
+            <th scope="col" className="font-medium" title="Multiply-adds of one sample">
+              Mult.
+            </th>
+            <th scope="col" className="font-medium" title="Memory of one sample's output">
+              Mem.
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {layers.map(({ layer, parameters, multiply_adds, memory_bytes }) => (
+            <tr key={layer} className="border-t border-line">
+              <th scope="row" className="py-0.5 text-left font-normal">
+                <button
+                  type="button"
+                  className="block w-full truncate text-left hover:underline"
+                  title={`Select ${layer}`}
+                  onClick={() => select(layer)}
+                >
+                  {layer}
+                </button>
+              </th>
+              <Amount value={parameters} />
+              <Amount value={multiply_adds} />
+              <td title={bytes(memory_bytes)}>{shortBytes(memory_bytes)}</td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot className="font-medium">
+          <tr className="border-t border-line-strong">
+            <th scope="row" className="py-0.5 text-left font-medium">
+              All
+            </th>
+            <Amount value={examination.parameters} />
+            <Amount value={total('multiply_adds')} />
+            <td title={bytes(total('memory_bytes'))}>{shortBytes(total('memory_bytes'))}</td>
+          </tr>
+        </tfoot>
+      </table>
+    </section>
+  );
+}
+
+function Amount({ value }: { value: number }) {
+  return (
+    <td title={count(value)} className={value === 0 ? 'text-muted' : ''}>
+      {value === 0 ? '–' : shortCount(value)}
+    </td>
+  );
+}
+
+/** A size in the room of a column: 480 B, 4.7 KB, 50 KB, 1.2 MB. */
+function shortBytes(value: number): string {
+  const [number = '', unit = ''] = bytes(value).split(' ');
+  return unit === 'bytes' ? `${number} B` : `${Number(Number(number).toPrecision(2))} ${unit}`;
+}
