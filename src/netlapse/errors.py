@@ -8,6 +8,7 @@
     ├── StateError            the command does not fit the present state of the run (HTTP 409)
     └── RunError              a training could not go on (exit code 1, HTTP 500)
         ├── DivergedError     a loss or a gradient is no longer finite
+        ├── OutOfMemoryError  it needs more memory than there is; it can go on with less
         └── WorkerError       the worker process died or does not answer
 
 An error says four things: the rule, the value received, the place, the remedy. The command line
@@ -95,6 +96,10 @@ class DivergedError(RunError):
     """A loss or a gradient is no longer finite."""
 
 
+class OutOfMemoryError(RunError):
+    """A training needs more memory than there is; it can go on with less."""
+
+
 class WorkerError(RunError):
     """The worker process died or does not answer."""
 
@@ -110,6 +115,7 @@ _KINDS = {
         StateError,
         RunError,
         DivergedError,
+        OutOfMemoryError,
         WorkerError,
     )
 }

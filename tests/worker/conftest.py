@@ -32,12 +32,12 @@ def worker(shared_worker: Driver) -> Iterator[Driver]:
 
 
 @pytest.fixture
-def new_worker() -> Iterator[Callable[[], Driver]]:
+def new_worker() -> Iterator[Callable[..., Driver]]:
     """Starts workers; ends them after the test."""
     drivers: list[Driver] = []
 
-    def start() -> Driver:
-        drivers.append(Driver())
+    def start(**environment: str) -> Driver:
+        drivers.append(Driver(**environment))
         return drivers[-1]
 
     yield start

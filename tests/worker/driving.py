@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 import tempfile
@@ -27,18 +28,22 @@ COMMANDS: TypeAdapter[Any] = TypeAdapter(Command)
 class Driver:
     """Sends commands, keeps all events.
 
+    Args:
+        environment: Variables of the worker beside ours.
+
     Attributes:
         events: (event, payload) in the order they came.
         answers: How often each command number was answered.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, **environment: str) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `end`)
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "netlapse.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
+            env={**os.environ, **environment},
         )
         self.events: list[tuple[Any, bytes]] = []
         self.answers: Counter[int] = Counter()

@@ -50,6 +50,8 @@ class Program:
     """(state, epoch data, seed, numbers, inputs, targets, count) → state, epoch data, records,
     finite; records are float32 [CAPACITY, 2], loss and gradient norm, filled up to `count`; finite
     says whether all parameters of the new state are."""
+    memory_bytes: int = 0
+    """What a call takes beside its arguments; 0 where it is not compiled yet."""
 
 
 def initial_state(structure: Structure, seed: int) -> TrainState:
@@ -112,10 +114,13 @@ def compile_program(program: Program, inputs: NDArray[Any], targets: NDArray[Any
     numbers = jax.ShapeDtypeStruct((len(structure.names),), jnp.float32)
     order: Any = program.epoch_data
     chunk: Any = program.chunk
+    compiled = chunk.lower(state, data, seed, numbers, x, y, scalar).compile()
+    memory = compiled.memory_analysis()
     return Program(
         structure,
         order.lower(seed, scalar, x, y).compile(),
-        chunk.lower(state, data, seed, numbers, x, y, scalar).compile(),
+        compiled,
+        memory.temp_size_in_bytes + memory.output_size_in_bytes if memory else 0,
     )
 
 

@@ -262,6 +262,8 @@ class Status(Document):
     note: str = ""
     """Why it stopped, where nothing went wrong: `early stopping: …`."""
     compile_seconds: float = 0.0
+    memory_bytes: int = 0
+    """What the worker holds in memory."""
 
 
 class Ready(Document):

@@ -19,7 +19,7 @@ from netlapse.engine.plan import execution_plan
 from netlapse.engine.program import Program
 from netlapse.engine.programs import Programs
 from netlapse.engine.steps import DivergedAtStepError, Steps
-from netlapse.errors import InputError, NetlapseError, RunError, StateError
+from netlapse.errors import InputError, NetlapseError, OutOfMemoryError, RunError, StateError
 from netlapse.protocol.frames import pack
 from netlapse.protocol.messages import (
     Acknowledged,
@@ -52,6 +52,7 @@ from netlapse.protocol.views import View
 from netlapse.worker.core import KeptCore
 from netlapse.worker.inbox import Inbox
 from netlapse.worker.looks import answer
+from netlapse.worker.memory import REMEDY, refuse_too_large, used_bytes
 from netlapse.worker.opened import OpenRun, open_run
 from netlapse.worker.pace import Pace
 from netlapse.worker.parts import evaluation, problem_part
@@ -102,6 +103,8 @@ class Worker:
         self._last: dict[str, float] = dict.fromkeys(_CLOCKED, 0.0)
         # What the last ones took. The first one of a run compiled, and says nothing.
         self._evaluations_s: deque[float] = deque(maxlen=3)
+        self._fits = False
+        """Whether the present program fits the memory, as far as is known."""
         self._closing = False
 
     def run(self) -> None:
@@ -141,9 +144,8 @@ class Worker:
             self._carry_out(command, payload)
         except NetlapseError as error:
             self._refuse(command.command, problem_part(error))
-        except MemoryError:
-            problem = ProblemPart(kind="RunError", message="There is not enough memory for this.")
-            self._refuse(command.command, problem)
+        except (MemoryError, RuntimeError) as error:
+            self._refuse(command.command, problem_part(_device_error(error)))
 
     def _refuse(self, command: int, problem: ProblemPart) -> None:
         self._send(Refused(kind="refused", command=command, problem=problem))
@@ -260,6 +262,7 @@ class Worker:
     def _compile(self) -> None:
         """Compile for the next step in the background; wakes the loop when done."""
         self._core.release()
+        self._fits = False
         compiling = self._opened.trainer.prepare()
         if compiling.done():
             self._status()
@@ -298,6 +301,7 @@ class Worker:
 
     def _start(self, until: int | None) -> None:
         self._until = until
+        self._fits = False
         self._opened.trainer.stopped_early = ""
         self._state, self._note, self._problem = "training", "", None
         self._pace.start()
@@ -371,6 +375,9 @@ class Worker:
             self._while_waiting()
             return wait_s
         try:
+            if not self._fits:
+                refuse_too_large(self._run.trainer)
+                self._fits = True
             self._call(self._run, count)
         except DivergedAtStepError as error:
             self._keep_steps(self._run.run, error.steps)
@@ -381,10 +388,11 @@ class Worker:
         return 0
 
     def _fail(self, error: BaseException) -> None:
-        """Stand still for a reason that is not the training's own."""
+        """Stand still for a reason that is not the training's own; paused where it can go on as
+        soon as there is memory, or needs less."""
         known = error if isinstance(error, NetlapseError) else _device_error(error)
         self._problem = problem_part(known)
-        self._stand_still("failed")
+        self._stand_still("paused" if isinstance(known, OutOfMemoryError) else "failed")
 
     def _call(self, opened: OpenRun, count: int) -> None:
         trainer = opened.trainer
@@ -500,6 +508,7 @@ class Worker:
             problem=self._problem,
             note=self._note,
             compile_seconds=self._compile_seconds,
+            memory_bytes=used_bytes(),
         )
         self._send(status)
         self._last["status"] = time.monotonic()
@@ -526,9 +535,6 @@ class Worker:
 def _device_error(error: BaseException) -> RunError:
     text = str(error)
     if isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in text:
-        return RunError(
-            "There is not enough memory for this training.",
-            remedy="Use a smaller batch or a smaller network.",
-        )
+        return OutOfMemoryError("There is not enough memory for this.", remedy=REMEDY)
     first = text.splitlines()[0] if text else type(error).__name__
     return RunError(f"The training failed inside the numerical library: {first[:200]}")

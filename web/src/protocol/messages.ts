@@ -1813,6 +1813,8 @@ export interface Status {
   /** Why it stopped, where nothing went wrong: `early stopping: …`. */
   readonly note: string;
   readonly compile_seconds: number;
+  /** What the worker holds in memory. */
+  readonly memory_bytes: number;
 }
 
 /** Multiplied by a factor every so many epochs. */

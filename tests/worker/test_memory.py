@@ -1,0 +1,69 @@
+"""Too little memory pauses a training and loses nothing; with a smaller batch it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from netlapse.spec.document import Spec
+from netlapse.worker.memory import LIMIT_VARIABLE, free_bytes, used_bytes
+from tests.worker.driving import Driver
+from tests.worker.test_commands import set_to
+
+LAYERS: list[dict[str, Any]] = [
+    {"kind": "conv2d", "id": "conv", "filters": 512, "kernel_size": 3},
+    {"kind": "global-pool2d", "id": "mean"},
+    {"kind": "dense", "id": "output", "units": 10, "activation": "softmax"},
+]
+"""On 8×8 pixels: 131 KB for each sample and each copy of the maps."""
+
+
+def _spec(batch: Any) -> Spec:
+    return Spec.model_validate(
+        {
+            "data": {"kind": "images", "name": "digits"},
+            "network": {"layers": LAYERS},
+            "training": {"batch_size": batch, "epochs": 50},
+        }
+    )
+
+
+def _limited(new_worker: Callable[..., Driver], megabytes: int) -> Driver:
+    """A worker that may take so much more than one needs for small batches."""
+    small = new_worker()
+    small.open(_spec(16))
+    small.play_to(3)
+    held = max(event.memory_bytes for event, _ in small.events if event.kind == "status")
+    return new_worker(**{LIMIT_VARIABLE: str(held // 1_000_000 + megabytes)})
+
+
+def test_a_training_that_needs_too_much_is_paused_and_goes_on_with_a_smaller_batch(
+    new_worker: Callable[..., Driver],
+) -> None:
+    worker = _limited(new_worker, 150)
+    worker.open(_spec(1200))
+    assert worker.ask("play").kind == "acknowledged"
+    paused = worker.wait(lambda event: event.kind == "status" and event.problem is not None)
+    assert (paused.state, paused.step, paused.problem.kind) == ("paused", 0, "OutOfMemoryError")
+    assert "A step of this training needs" in paused.problem.message
+    assert "smaller batch size" in paused.problem.remedy
+    assert worker.ask("intervene", changes=[set_to("training.batch_size", 16)]).kind == (
+        "acknowledged"
+    )
+    worker.play_to(3)
+    assert len(worker.losses()) == 3
+
+
+def test_memory_is_part_of_the_status(worker: Driver) -> None:
+    worker.open(_spec(8))
+    status = worker.wait(lambda event: event.kind == "status")
+    assert 10_000_000 < status.memory_bytes < 10_000_000_000
+
+
+def test_the_limit_counts_what_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LIMIT_VARIABLE, str(used_bytes() // 1_000_000 + 100))
+    assert 80_000_000 < free_bytes() < 120_000_000
+    monkeypatch.setenv(LIMIT_VARIABLE, "1")
+    assert free_bytes() == 0
