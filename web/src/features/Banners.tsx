@@ -130,8 +130,14 @@ function TroubleBanner() {
           {sentence || 'The run could not go on.'}
         </Banner>
       );
-    case 'finished':
     case 'paused':
+      if (problem === null) return null;
+      return (
+        <Banner tone="danger" icon="warning" testId="banner-paused">
+          {sentence} Nothing is lost: the run stands at step {count(step)}.
+        </Banner>
+      );
+    case 'finished':
     case 'training':
     case 'opening':
     case 'compiling':

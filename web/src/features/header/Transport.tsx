@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react';
 
-import { count, digits, epochs } from '../../core/numbers';
+import { bytes, count, digits, epochs } from '../../core/numbers';
 import { PACES } from '../../core/pace';
 import { isTrained } from '../../core/stores';
 import { Icon, type IconName } from '../../ui/Icon';
@@ -117,6 +117,8 @@ function StateChip() {
   const state = useStudio((all) => all.status?.state);
   const applying = useStudio((all) => all.applying);
   const rate = useStudio((all) => all.status?.steps_per_second ?? 0);
+  // To ten megabytes: it need not flicker.
+  const memory = useStudio((all) => Math.round((all.status?.memory_bytes ?? 0) / 1e7) * 1e7);
   const text = applying
     ? 'applying…'
     : opening || state === 'opening'
@@ -128,10 +130,15 @@ function StateChip() {
           : '';
   return (
     <span
-      className="text-[12px] whitespace-nowrap text-muted tabular-nums max-xl:absolute max-xl:top-full max-xl:right-0 max-xl:-mt-0.5 max-xl:text-[11px] max-xl:leading-none xl:w-24"
-      data-testid="activity"
+      className="text-[12px] whitespace-nowrap text-muted tabular-nums max-xl:absolute max-xl:top-full max-xl:right-0 max-xl:-mt-0.5 max-xl:text-[11px] max-xl:leading-none xl:w-36"
     >
-      {text}
+      <span data-testid="activity">{text}</span>
+      {memory > 0 && (
+        <span title="Memory that the training takes, with the program and the data" data-testid="memory">
+          {text && ' · '}
+          {bytes(memory)}
+        </span>
+      )}
     </span>
   );
 }
