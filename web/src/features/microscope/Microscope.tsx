@@ -14,9 +14,11 @@ import { Select } from '../../ui/fields';
 import { Distribution } from '../inspector/Distributions';
 import { useDataset } from '../queries';
 import { useNumbers, useSpec, useStudio } from '../studio';
+import { Enlarged } from './Enlarged';
 import { LayerCanvas } from './LayerCanvas';
 import { ScaleBar } from './ScaleBar';
 import { ScopeChoice } from './ScopeChoice';
+import { Stack } from './Stack';
 import { useWant } from './useWant';
 
 const PAGE = 64;
@@ -67,6 +69,10 @@ export default function Microscope({ selection, sheet }: { selection: Selection;
   const wanted = useStore(microscopeStore, (state) => state.facet);
   const facet = facets.includes(wanted) ? wanted : 'activations';
   const unit = selection.kind === 'layer' ? null : selection.unit;
+  const enlarged =
+    unit !== null && layer !== null && shape !== null && facet !== 'distributions' ? (
+      <Enlarged key={id} layer={layer} shape={shape} unit={unit} />
+    ) : null;
   return (
     <section
       aria-label="Inspector"
@@ -126,14 +132,23 @@ export default function Microscope({ selection, sheet }: { selection: Selection;
         aria-labelledby={`facet-${facet}`}
         className="relative min-h-0 flex-1 overflow-y-auto px-4 pb-3"
       >
-        <Facets
-          key={id}
-          id={id}
-          facet={facet}
-          units={shape?.at(-1) ?? 0}
-          unit={unit}
-          isMaps={shape?.length === 3}
-        />
+        <div
+          className={
+            enlarged
+              ? 'grid h-full min-h-0 grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)] gap-6 max-lg:h-auto max-lg:grid-cols-1'
+              : 'h-full'
+          }
+        >
+          <Facets
+            key={id}
+            id={id}
+            facet={facet}
+            units={shape?.at(-1) ?? 0}
+            unit={unit}
+            isMaps={shape?.length === 3}
+          />
+          {enlarged}
+        </div>
       </div>
     </section>
   );
@@ -196,24 +211,32 @@ function Facets({ id, facet, units, unit, isMaps }: FacetProps) {
   const page = unit === null ? start : Math.floor(unit / PAGE) * PAGE;
   const first = isPaged ? Math.min(page, units - 1) : 0;
   const shown: Shown = facet === 'stack' ? 'activations' : facet;
-  useWant({ layers: [{ layer: id, start: first, count: PAGE, channel }], show: [shown], leads: true });
+  useWant({
+    layers: [{ layer: id, start: first, count: PAGE, channel }],
+    show: unit === null ? [shown] : [shown, 'activations'],
+    leads: true,
+  });
   useEffect(() => microscopeStore.setState({ start: 0, channel: null }), [id]);
   if (facet === 'distributions') return <Distributed id={id} />;
   const maps = MAPS[shown] ?? 'activation-maps';
   return (
     <div className="flex h-full min-h-40 flex-col gap-2">
-      <LayerCanvas
-        keys
-        limits
-        layer={id}
-        maps={maps}
-        most={132}
-        units={units}
-        label={`${TITLES[facet]} of ${id}`}
-        className="min-h-24 w-full flex-1"
-        testId="microscope-canvas"
-        {...(isOutput && shown.startsWith('activation') ? { names: preview?.class_names ?? [] } : {})}
-      />
+      {facet === 'stack' ? (
+        <Stack id={id} units={units} />
+      ) : (
+        <LayerCanvas
+          keys
+          limits
+          layer={id}
+          maps={maps}
+          most={132}
+          units={units}
+          label={`${TITLES[facet]} of ${id}`}
+          className="min-h-24 w-full flex-1"
+          testId="microscope-canvas"
+          {...(isOutput && shown.startsWith('activation') ? { names: preview?.class_names ?? [] } : {})}
+        />
+      )}
       <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
         <ScaleBar layer={id} maps={maps} />
         {facet.startsWith('kernel') && <Channels id={id} channel={channel} />}
