@@ -4,6 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 
 import { Alerts, NoticeToast, Offers } from './features/Banners';
+import { CollectionNotice } from './features/data/CollectionNotice';
 import { DataPanel } from './features/data/DataPanel';
 import { RunsDialog } from './features/dialogs/RunsDialog';
 import { ShortcutsDialog } from './features/dialogs/ShortcutsDialog';
@@ -61,6 +62,7 @@ function StudioPage() {
       <div className={narrow ? 'sticky top-0 z-20' : ''}>
         <Alerts />
       </div>
+      {narrow && <CollectionNotice className="m-3" />}
       {narrow && <Offers />}
       <main
         className={

@@ -133,7 +133,7 @@ def _print(description: dict[str, Any]) -> None:
     else:
         _print_columns(description)
     if description["classes"]:
-        parts = [part for part in PARTS if samples[part] or part != "test"]
+        parts: list[Part] = [part for part in PARTS if samples[part] or part != "test"]
         print_table(
             ("class", *(_PART_NAMES[part] for part in parts)),
             ((c["name"], *(str(c[part]) for part in parts)) for c in description["classes"]),

@@ -6,10 +6,15 @@ import base64
 from collections import OrderedDict
 from pathlib import Path
 from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from netlapse.data.images.album import Album, Page, open_album
 from netlapse.protocol.rest import SamplePage, SamplesRequest, ShownSample
 from netlapse.spec.data import ImageDocument
+from netlapse.spec.data.changing import augment
 
 KEPT = 2
 """Albums in memory: MNIST takes 55 MB."""
@@ -34,16 +39,19 @@ class Albums:
             DataError: The images are not on this machine or cannot be used.
             NotFoundError: The user's own images do not exist.
         """
-        album = self._album(request.data)
+        album = self.open(request.data)
         page = album.page(request.part, request.start, request.count, request.label)
-        return _samples(album, page)
+        return _samples(
+            album, page, _augmented(request, page) if request.augmented else page.pixels
+        )
 
-    def forget(self) -> None:
-        """Forget everything: images were deleted."""
-        with self._lock:
-            self._albums.clear()
+    def open(self, data: ImageDocument) -> Album:
+        """The album of a document.
 
-    def _album(self, data: ImageDocument) -> Album:
+        Raises:
+            DataError: The images are not on this machine or cannot be used.
+            NotFoundError: The user's own images do not exist.
+        """
         key = data.model_dump_json(exclude={"augmentation"})
         # One at a time: two pages of one collection must not read it twice.
         with self._lock:
@@ -54,8 +62,28 @@ class Albums:
                 self._albums.popitem(last=False)
         return album
 
+    def forget(self) -> None:
+        """Forget everything: images were deleted."""
+        with self._lock:
+            self._albums.clear()
 
-def _samples(album: Album, page: Page) -> SamplePage:
+
+def _augmented(request: SamplesRequest, page: Page) -> NDArray[np.uint8]:
+    """The images as training sees them; other parts are never changed."""
+    augmentation = request.data.augmentation
+    if request.part != "train" or augmentation is None or not len(page.pixels):
+        return page.pixels
+    numbers: tuple[Any, ...] = (
+        np.array([request.seed], np.uint32),
+        np.array([request.step], np.uint32),
+        page.indices.astype(np.uint32),
+    )
+    images: Any = np.divide(page.pixels, np.float32(255), dtype=np.float32)
+    changed: Any = augment(images, augmentation, *numbers, xp=np)
+    return np.rint(changed * 255).astype(np.uint8)
+
+
+def _samples(album: Album, page: Page, pixels: NDArray[np.uint8]) -> SamplePage:
     height, width, channels = album.image_shape
     numbers = zip(page.indices.tolist(), page.labels.tolist(), strict=True)
     return SamplePage(
@@ -64,5 +92,5 @@ def _samples(album: Album, page: Page) -> SamplePage:
         channels=channels,
         total=page.total,
         samples=tuple(ShownSample(index=index, label=label) for index, label in numbers),
-        pixels=base64.b64encode(page.pixels.tobytes()).decode(),
+        pixels=base64.b64encode(pixels.tobytes()).decode(),
     )

@@ -68,12 +68,13 @@ def make_api(
         workshop = Workshop()
         manager = Manager(store, opener, max_open)
         fetching = Collections(settings.folder)
+        albums = Albums(settings.folder)
         app.state.studio = Studio(
             settings=settings,
             files=read_files(settings.static),
             tables=table_store,
-            datasets=Datasets(table_store),
-            albums=Albums(settings.folder),
+            datasets=Datasets(table_store, albums),
+            albums=albums,
             collections=fetching,
             workshop=workshop,
             manager=manager,

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netlapse.data import Dataset, RawInput, TableStore, describe, facts_of, load
+from netlapse.data import PARTS, Dataset, RawInput, TableStore, describe, facts_of, load
+from netlapse.data.images.album import Album
 from netlapse.protocol.rest import (
     CategoryCount,
     ClassBalance,
@@ -20,7 +21,8 @@ from netlapse.protocol.rest import (
     ImageShape,
     PointsPart,
 )
-from netlapse.spec.data import Data
+from netlapse.server.albums import Albums
+from netlapse.spec.data import Data, ImageDocument
 from netlapse.spec.network import Facts
 
 MAX_POINTS = 5000
@@ -46,8 +48,9 @@ class Seen:
 class Datasets:
     """Looks at datasets and remembers the newest few, by their documents. Safe for threads."""
 
-    def __init__(self, tables: TableStore) -> None:
+    def __init__(self, tables: TableStore, albums: Albums | None = None) -> None:
         self._tables = tables
+        self._albums = albums or Albums(tables.folder.parent)
         self._seen: OrderedDict[str, Seen] = OrderedDict()
         self._lock = Lock()
 
@@ -65,8 +68,7 @@ class Datasets:
         """
         seen = self.recall(data)
         if seen is None:
-            dataset = load(data, tables=self._tables)
-            seen = Seen(facts_of(dataset), preview_of(dataset).model_dump_json().encode())
+            seen = self._look(data)
         with self._lock:
             key = _key(data)
             self._seen[key] = seen
@@ -75,8 +77,16 @@ class Datasets:
                 self._seen.popitem(last=False)
         return seen
 
+    def _look(self, data: Data) -> Seen:
+        if isinstance(data, ImageDocument):
+            album = self._albums.open(data)
+            return Seen(album.facts, _json(image_preview(album)))
+        dataset = load(data, tables=self._tables)
+        return Seen(facts_of(dataset), _json(preview_of(dataset)))
+
     def forget(self) -> None:
-        """Forget everything: a table was deleted."""
+        """Forget everything: a table or images were deleted."""
+        self._albums.forget()
         with self._lock:
             self._seen.clear()
 
@@ -86,26 +96,61 @@ def _key(data: Data) -> str:
     return data.model_dump_json(exclude={"augmentation"})
 
 
+def _json(preview: DatasetPreview) -> bytes:
+    return preview.model_dump_json().encode()
+
+
+def image_preview(album: Album) -> DatasetPreview:
+    """What the Studio shows of images: parts and classes; their pixels come page by page."""
+    names = album.pictures.class_names
+    counts = {part: np.bincount(album.labels(part), minlength=len(names)) for part in PARTS}
+    height, width, channels = album.image_shape
+    both = counts["train"] + counts["validation"]
+    target = ColumnSummary(
+        name=album.pictures.target_name,
+        read_as="categorical",
+        categories=tuple(
+            CategoryCount(name=name, count=count)
+            for name, count in zip(names, both.tolist(), strict=True)
+        ),
+    )
+    return DatasetPreview(
+        name=album.pictures.name,
+        task=album.facts.task,
+        **{part: int(counts[part].sum()) for part in PARTS},
+        image=ImageShape(height=height, width=width, channels=channels),
+        feature_names=(),
+        raw_names=(),
+        target_name=target.name,
+        class_names=names,
+        dropped_rows=0,
+        columns=(target,),
+        balance=tuple(
+            ClassBalance(name=name, **{part: int(counts[part][index]) for part in PARTS})
+            for index, name in enumerate(names)
+        ),
+        points=_NO_POINTS,
+        rows=(),
+    )
+
+
 def preview_of(dataset: Dataset) -> DatasetPreview:
-    """What the Studio shows of a dataset."""
+    """What the Studio shows of a dataset that is no images."""
     described = describe(dataset)
-    shape = dataset.image_shape
     return DatasetPreview(
         name=dataset.name,
         task=dataset.task,
         train=len(dataset.train_inputs),
         validation=len(dataset.validation_inputs),
-        test=len(dataset.test_inputs),
-        image=shape and ImageShape(height=shape[0], width=shape[1], channels=shape[2]),
-        feature_names=() if shape else dataset.feature_names,
-        raw_names=() if shape else dataset.raw_names,
+        feature_names=dataset.feature_names,
+        raw_names=dataset.raw_names,
         target_name=dataset.target_name,
         class_names=dataset.class_names,
         dropped_rows=dataset.dropped_rows,
-        columns=(*(() if shape else _input_columns(dataset)), _target_column(dataset)),
+        columns=(*_input_columns(dataset), _target_column(dataset)),
         balance=tuple(ClassBalance.model_validate(entry) for entry in described["classes"]),
-        points=_NO_POINTS if shape else _points(dataset),
-        rows=() if shape else _rows(dataset),
+        points=_points(dataset),
+        rows=_rows(dataset),
     )
 
 

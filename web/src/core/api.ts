@@ -2,6 +2,8 @@
 
 import type {
   CheckResult,
+  CollectionEntry,
+  CollectionName,
   Data,
   DatasetPreview,
   Evaluation,
@@ -15,6 +17,8 @@ import type {
   RunCreated,
   RunDetails,
   RunEntry,
+  SamplePage,
+  SamplesRequest,
   Schemas,
   Spec,
   Storage,
@@ -112,6 +116,10 @@ export const api = {
   presets: () => ask<PresetEntry[]>('GET', 'presets'),
   check: (spec: unknown) => ask<CheckResult>('POST', 'check', { spec }),
   dataset: (data: Data) => ask<DatasetPreview>('POST', 'dataset', { data }),
+  samples: (request: SamplesRequest) => ask<SamplePage>('POST', 'data/samples', request),
+  collections: () => ask<CollectionEntry[]>('GET', 'collections'),
+  fetchCollection: (name: CollectionName) => ask<CollectionEntry>('POST', `collections/${name}/fetch`),
+  cancelFetch: (name: CollectionName) => ask<CollectionEntry>('DELETE', `collections/${name}/fetch`),
   tables: () => ask<TableEntry[]>('GET', 'tables'),
   table: (id: string) => ask<TableAdded>('GET', `tables/${encodeURIComponent(id)}`),
   addTable: (name: string, content: Blob) =>

@@ -3,6 +3,7 @@
 import type { Change, Spec, Status } from '../protocol/messages';
 import { type Acknowledged, api, sentenceOf } from './api';
 import { interventions } from './changes';
+import { missing } from './collections';
 import type { Commands } from './commands';
 import { same } from './json';
 import type { LiveView } from './liveView';
@@ -151,6 +152,13 @@ export class Runs {
     }
     const spec = check.spec;
     try {
+      const absent = await missing(spec.data);
+      if (ticket !== this.ticket) return;
+      if (absent !== null) {
+        if (this.stores.now.wantsTraining) this.stores.notify(absent);
+        this.stores.set({ opening: false, wantsTraining: false });
+        return;
+      }
       const { run } = await api.createRun(spec, signal);
       // A run that nobody watches and that was never trained is removed by the server.
       if (ticket !== this.ticket) return;

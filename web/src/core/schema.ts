@@ -33,6 +33,8 @@ export interface Schema {
   readonly scale?: 'log';
   readonly step?: number;
   readonly unit?: string;
+  /** The number to begin with in place of a word. */
+  readonly start?: number;
   readonly control?: string;
 }
 

@@ -167,6 +167,11 @@ export class Studio {
     this.notify(`${what} is ${digits(value)} again: another intervention, at step ${count(done.step)}.`);
   }
 
+  /** Open a run for the spec on screen where there is none: what it lacked has come. */
+  prepare(): void {
+    if (!this.state.opening && !this.runs.matches()) this.runs.createNow();
+  }
+
   /** Train a preset, or anything else that is whole, in one click. */
   load(spec: Spec, train: boolean): void {
     viewStore.setState({ selection: null, hovered: null, axes: null });

@@ -9,13 +9,26 @@ import type { CheckResult, Spec } from '../protocol/messages';
 import { type FormContext, FormProvider } from '../ui/SchemaForm';
 import { studio, useSpec, useStudio } from './studio';
 
-export function SpecForm({ children }: { children: ReactNode }) {
+export function SpecForm({
+  children,
+  onPreview,
+}: {
+  children: ReactNode;
+  /** While a slider is dragged. */
+  onPreview?: (path: Path, value: unknown) => void;
+}) {
   const spec = useSpec();
   const root = useStudio((state) => state.schema);
   const check = useStudio((state) => state.check);
   const context: FormContext = useMemo(
-    () => ({ root, document: spec, problems: fieldProblems(check), onChange: setField }),
-    [root, spec, check],
+    () => ({
+      root,
+      document: spec,
+      problems: fieldProblems(check),
+      onChange: setField,
+      ...(onPreview ? { onPreview } : {}),
+    }),
+    [root, spec, check, onPreview],
   );
   return <FormProvider value={context}>{children}</FormProvider>;
 }

@@ -244,10 +244,10 @@ function OptionalField({ schema, path, label }: { schema: Schema; path: Path; la
               name={name}
               value="word"
               options={[
-                { value: 'word', title: `${fieldTitle(word)} (all samples)` },
+                { value: 'word', title: word === 'all' ? 'All' : `${fieldTitle(word)} (all samples)` },
                 { value: 'number', title: 'A number…' },
               ]}
-              onChange={() => onChange(path, 10)}
+              onChange={() => onChange(path, part.start ?? 10)}
             />
           </div>
         ) : (

@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from netlapse.data.assemble import task_of
 from netlapse.data.dataset import Part
 from netlapse.data.images.load import Pictures, divided, pictures_of
 from netlapse.errors import DataError
 from netlapse.spec.data import ImageDocument
+from netlapse.spec.network import Facts
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,23 @@ class Album:
         """Height, width, channels."""
         height, width, channels = self.pictures.images.shape[1:]
         return height, width, channels
+
+    @property
+    def facts(self) -> Facts:
+        """What a network must know, as of the `Dataset` of the document."""
+        names = self.pictures.class_names
+        task = task_of(names)
+        return Facts(
+            input_shape=self.image_shape,
+            task=task,
+            output_units=len(names) if task == "multiclass" else 1,
+            samples=len(self.train),
+        )
+
+    def labels(self, part: Part) -> NDArray[np.uint8]:
+        """The classes of a part's samples [n]."""
+        _, labels, rows = self._part(part)
+        return labels[rows]
 
     def page(self, part: Part, start: int, count: int, label: int | None = None) -> Page:
         """Samples of a part from `start` on, all of them or those of one class.

@@ -13,7 +13,8 @@ CollectionName = Literal["mnist", "fashion-mnist", "digits"]
 """A collection of images that netlapse knows by name."""
 
 TrainSamples = (
-    Annotated[int, Field(ge=10, le=60_000, json_schema_extra={"unit": "samples"})] | Literal["all"]
+    Annotated[int, Field(ge=10, le=60_000, json_schema_extra={"unit": "samples", "start": 1_000})]
+    | Literal["all"]
 )
 
 

@@ -5,24 +5,27 @@ import { useState } from 'react';
 import { sentenceOf } from '../../core/api';
 import { count } from '../../core/numbers';
 import { field, kinds } from '../../core/schema';
-import { setAt } from '../../core/json';
-import { FEATURES, featureName } from '../../draw/features';
-import type { Data, Feature } from '../../protocol/messages';
+import { isImages } from '../../core/imageData';
+import type { Data } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
 import { ObjectFields } from '../../ui/SchemaForm';
 import { DrawDialog } from '../dialogs/DrawDialog';
 import { LookDialog } from '../dialogs/LookDialog';
 import { UploadDialog } from '../dialogs/UploadDialog';
-import { FeatureMap } from '../network/InputMaps';
-import { useDataset } from '../queries';
+import { useDataset, useIsHere } from '../queries';
 import { SpecForm } from '../SpecForm';
-import { studio, useSpec, useStudio } from '../studio';
-import { choiceId, dataChoices } from './kinds';
+import { useSpec, useStudio } from '../studio';
+import { AugmentationForm } from './AugmentationForm';
+import { CollectionNotice, useArrival } from './CollectionNotice';
+import { Features } from './Features';
+import { ImageParts } from './ImageParts';
+import { choiceId, dataChoices, dataTitle, imageChoices } from './kinds';
+import { SampleBrowser } from './SampleBrowser';
 import { Thumbnail } from './Thumbnail';
 import { useChooseData } from './useChooseData';
 
 /** Fields with a control of their own, or that only the dialogs set. */
-const ELSEWHERE = ['features', 'points', 'table', 'target', 'target_as', 'inputs', 'name'];
+const ELSEWHERE = ['features', 'points', 'table', 'target', 'target_as', 'inputs', 'name', 'augmentation'];
 const OF_TABLE = [...ELSEWHERE, 'missing', 'standardize', 'standardize_target'];
 
 type Open = 'upload' | 'draw' | 'look' | null;
@@ -36,9 +39,10 @@ export function DataPanel() {
   const { data } = spec;
   const current = choiceId(data);
   const schema = kinds(field(root, 'data', root), root).find(({ kind }) => kind === data.kind)?.schema;
-  const choices = dataChoices(root);
-  const title = choices.find(({ id }) => id === current)?.title;
-  const sentence = refused ?? (problem ? sentenceOf(problem) : null);
+  const isHere = useIsHere(data);
+  useArrival();
+  // What is wrong with a collection is said by its notice.
+  const sentence = refused ?? (problem && !isImages(data) ? sentenceOf(problem) : null);
   return (
     <section aria-labelledby="data-heading" className="flex flex-col gap-4 p-4" data-testid="data-panel">
       <h2 id="data-heading" className="heading">
@@ -50,7 +54,7 @@ export function DataPanel() {
           role="group"
           aria-label="Datasets"
         >
-          {choices.map((choice) => (
+          {dataChoices(root).map((choice) => (
             <button
               key={choice.id}
               type="button"
@@ -64,6 +68,29 @@ export function DataPanel() {
               }}
             >
               <Thumbnail data={choice.data} />
+            </button>
+          ))}
+        </div>
+        <div className="mt-2 grid grid-cols-3 gap-1.5" role="group" aria-label="Images">
+          {imageChoices(root).map((choice) => (
+            <button
+              key={choice.id}
+              type="button"
+              aria-pressed={choice.id === current}
+              aria-label={choice.title}
+              title={choice.help}
+              data-testid={`data-${choice.id}`}
+              className={`min-w-0 overflow-hidden rounded-md border bg-panel ${choice.id === current ? 'border-accent ring-1 ring-accent' : 'border-line hover:border-line-strong'}`}
+              onClick={() => {
+                if (choice.id !== current) void choose(choice.data);
+              }}
+            >
+              <span className="block aspect-[5/3]">
+                <Thumbnail data={choice.data} />
+              </span>
+              <span className="block truncate px-1 pb-0.5 text-[11px] text-muted">
+                {choice.title.replace(/-MNIST| 8×8/, '')}
+              </span>
             </button>
           ))}
         </div>
@@ -97,9 +124,15 @@ export function DataPanel() {
         )}
       </div>
       <div>
-        <h3 className="mb-1.5 font-medium">
-          {title ?? (data.kind === 'points' ? 'Drawn points' : 'Own table')}
-        </h3>
+        <h3 className="mb-1.5 font-medium">{dataTitle(data, root)}</h3>
+        {isImages(data) && (
+          <div className="mb-3 grid grid-cols-[minmax(0,1fr)] gap-3">
+            <CollectionNotice className="max-[899px]:hidden" />
+            {isHere && preview?.image && (
+              <ImageParts data={data} preview={preview} onBrowse={() => setOpen('look')} />
+            )}
+          </div>
+        )}
         <div className="grid grid-flow-row-dense grid-cols-2 gap-x-3 gap-y-2 [&>.button]:col-span-2 [&>.wide]:col-span-2">
           {schema && (
             <SpecForm>
@@ -122,8 +155,9 @@ export function DataPanel() {
           )}
         </div>
       </div>
+      {isImages(data) && <AugmentationForm key={choiceId(data)} data={data} />}
       {'features' in data && <Features data={data} />}
-      {preview && (
+      {preview && !isImages(data) && (
         <div className="border-t border-line pt-3 text-muted tabular-nums">
           <p data-testid="split-sizes">
             {count(preview.train)} training, {count(preview.validation)} validation samples
@@ -140,7 +174,13 @@ export function DataPanel() {
       )}
       {open === 'upload' && <UploadDialog onClose={() => setOpen(null)} />}
       {open === 'draw' && <DrawDialog onClose={() => setOpen(null)} />}
-      {open === 'look' && preview && <LookDialog preview={preview} onClose={() => setOpen(null)} />}
+      {open === 'look' &&
+        preview &&
+        (isImages(data) ? (
+          <SampleBrowser data={data} preview={preview} onClose={() => setOpen(null)} />
+        ) : (
+          <LookDialog preview={preview} onClose={() => setOpen(null)} />
+        ))}
     </section>
   );
 }
@@ -148,52 +188,4 @@ export function DataPanel() {
 /** Another dataset of points keeps the input features. */
 function keepFeatures(next: Data, before: Data): Data {
   return 'features' in next && 'features' in before ? { ...next, features: before.features } : next;
-}
-
-/** The seven features that the network may see of a point. */
-function Features({ data }: { data: Data & { readonly features: readonly Feature[] } }) {
-  const toggle = (feature: Feature) => {
-    const has = data.features.includes(feature);
-    const features = FEATURES.filter((name) => (name === feature ? !has : data.features.includes(name)));
-    studio.change((spec) => setAt(spec, ['data', 'features'], features));
-  };
-  return (
-    <div>
-      <h3 className="mb-1.5 font-medium">Input features</h3>
-      <div
-        className="grid grid-cols-[repeat(auto-fit,minmax(26px,1fr))] gap-1.5"
-        role="group"
-        aria-label="Input features"
-      >
-        {FEATURES.map((feature) => {
-          const on = data.features.includes(feature);
-          const isLast = on && data.features.length === 1;
-          return (
-            <button
-              key={feature}
-              type="button"
-              aria-pressed={on}
-              aria-label={`Feature ${featureName(feature)}`}
-              aria-disabled={isLast}
-              title={isLast ? 'The network needs at least one feature.' : featureName(feature)}
-              data-testid={`feature-${feature}`}
-              className="flex flex-col items-center gap-0.5"
-              onClick={() => {
-                if (!isLast) toggle(feature);
-              }}
-            >
-              <span
-                className={`block aspect-square w-full overflow-hidden rounded-md border-2 ${on ? 'border-accent' : 'border-transparent opacity-40 hover:opacity-80'}`}
-              >
-                <FeatureMap feature={feature} />
-              </span>
-              <span className={`text-[11px] ${on ? 'font-medium' : 'text-muted'}`}>
-                {featureName(feature)}
-              </span>
-            </button>
-          );
-        })}
-      </div>
-    </div>
-  );
 }

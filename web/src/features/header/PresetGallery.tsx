@@ -7,7 +7,7 @@ import type { PresetEntry } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
 import { Popover } from '../../ui/Popover';
 import { Thumbnail } from '../data/Thumbnail';
-import { choiceId, dataChoices } from '../data/kinds';
+import { dataTitle } from '../data/kinds';
 import { studio, useSpec, useStudio } from '../studio';
 
 /** What the training on screen is called. */
@@ -20,9 +20,7 @@ export function useTitle(): string {
   );
   if (preset) return preset.title;
   if (spec.name !== '') return spec.name;
-  if (spec.data.kind === 'points') return 'Drawn points';
-  if (spec.data.kind === 'table') return 'Own table';
-  return dataChoices(root).find(({ id }) => id === choiceId(spec.data))?.title ?? 'Untitled';
+  return dataTitle(spec.data, root) ?? 'Untitled';
 }
 
 export function PresetMenu({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
