@@ -1,14 +1,17 @@
 """The cost of watching, through the real server and worker: `python -m benchmarks.live [--json]`.
 
-The spiral trains as fast as it goes. In turn, somebody watches and nobody does: first a scripted
-viewer that grants 30 credits a second, then a real page in Chromium. Then every preset is clicked
-in a page, twice: with nothing compiled on this machine, and once more with a new Studio.
+The spiral, and a convolutional network on MNIST, train as fast as they go. In turn, somebody
+watches and nobody does: first a scripted viewer that grants 30 credits a second for every live
+view, then a real page in Chromium. Then every preset of points is clicked in a page, twice: with
+nothing compiled on this machine, and once more with a new Studio. Last, the memory of a worker is
+read while it trains for some minutes.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -16,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +27,57 @@ from playwright.sync_api import Page
 
 import netlapse as nl
 from benchmarks import page as pages
+from benchmarks.images import FOLDER_VARIABLE, mnist_folder
 from benchmarks.studio import WINDOW_S, Studio, studio
 from benchmarks.viewer import ScriptedViewer
 
 ROUNDS = 5
 SETTLE_S = 1.5
 """Until a page that was opened or left costs nothing of its own."""
+
+
+MEMORY_S = 240
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is trained and watched."""
+
+    preset: str
+    view: dict[str, Any]
+    """What the scripted viewer asks for."""
+
+    def endless(self) -> dict[str, Any]:
+        """The preset's spec, with no end in sight."""
+        document = nl.presets.PRESETS[self.preset].spec.to_dict()
+        document["training"]["epochs"] = 10_000_000
+        return document
+
+
+POINTS = Subject(
+    "spiral",
+    {
+        "boundary": {"width": 100, "height": 100, "unit_size": 30},
+        "weights": True,
+        "evaluation": True,
+        "inspect": ["hidden-1"],
+    },
+)
+IMAGES = Subject(
+    "intermediate",
+    {
+        "microscope": {
+            "layers": [
+                {"layer": layer.id}
+                for layer in nl.presets.PRESETS["intermediate"].spec.network.layers
+            ],
+            "show": ["activations", "kernels", "activation-gradients", "kernel-gradients"],
+        },
+        "predictions": True,
+        "evaluation": True,
+        "inspect": ["conv-2a"],
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -55,8 +104,11 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, help="one part of it")
     arguments = parser.parse_args()
     lines: list[dict[str, Any]] = []
+    mnist = mnist_folder()
+    if mnist is not None:
+        os.environ[FOLDER_VARIABLE] = os.fspath(mnist)
     for name, measure in PARTS.items():
-        if arguments.only in (None, name):
+        if arguments.only in (None, name) and (mnist or not name.startswith("images")):
             with tempfile.TemporaryDirectory() as folder:
                 for line in measure(Path(folder)):
                     lines.append(asdict(line))
@@ -66,27 +118,28 @@ def main() -> None:
         print(json.dumps(lines))
 
 
-def _scripted(folder: Path) -> Iterator[Line]:
+def _scripted(subject: Subject, folder: Path) -> Iterator[Line]:
     with studio(folder / "home", folder / "compiled") as started:
-        run = started.open(_endless())
+        run = started.open(subject.endless())
         started.command(run, kind="play")
         started.steps_per_second(run)
         pictures: list[float] = []
 
         def watched() -> float:
-            with ScriptedViewer(started, run) as viewer:
-                time.sleep(0.5)
+            with ScriptedViewer(started, run, subject.view) as viewer:
+                time.sleep(SETTLE_S)
                 speed = started.steps_per_second(run)
             pictures.append(viewer.pictures_per_second)
             return speed
 
-        yield _share("scripted viewer, 30 credits/s", started, run, watched, pictures)
+        who = f"{subject.preset}, scripted viewer, 30 credits/s"
+        yield _share(who, started, run, watched, pictures)
 
 
-def _page(folder: Path) -> Iterator[Line]:
+def _page(subject: Subject, folder: Path) -> Iterator[Line]:
     with studio(folder / "home", folder / "compiled") as started, pages.browser() as browser:
         page = pages.open_page(browser, started.url)
-        run = pages.train_at_full_speed(page)
+        run = pages.train_at_full_speed(page, subject.preset)
         _leave(page)
         pictures: list[float] = []
         long_tasks: list[int] = []
@@ -107,10 +160,11 @@ def _page(folder: Path) -> Iterator[Line]:
             _leave(page)
             return speeds[0]
 
-        yield _share("a page in Chromium", started, run, watched, pictures)
+        yield _share(f"{subject.preset}, a page in Chromium", started, run, watched, pictures)
         longest = float(max(long_tasks, default=0))
         note = f"{len(long_tasks)} tasks over 50 ms in {ROUNDS * WINDOW_S:g} s"
-        yield Line("longest task of the page's main thread", longest, "ms", (0, longest), note)
+        what = f"{subject.preset}, longest task of the page's main thread"
+        yield Line(what, longest, "ms", (0, longest), note)
 
 
 def _leave(page: Page) -> None:
@@ -147,7 +201,7 @@ def _to_moving(home: Path, compiled: Path) -> dict[str, float]:
     """Milliseconds for each preset, each in a new page, with workers of a new Studio."""
     found: dict[str, float] = {}
     with studio(home, compiled) as started, pages.browser() as browser:
-        for name in nl.presets.PRESETS:
+        for name in (name for name, preset in nl.presets.PRESETS.items() if not preset.template):
             page = pages.open_page(browser, started.url)
             page.wait_for_timeout(1000 * SETTLE_S)
             found[name] = pages.milliseconds_to_moving(page, name)
@@ -155,17 +209,28 @@ def _to_moving(home: Path, compiled: Path) -> dict[str, float]:
     return found
 
 
-def _endless() -> dict[str, Any]:
-    """The spiral, with no end in sight."""
-    spec = nl.presets.spiral()
-    training = spec.training.model_copy(update={"epochs": 10_000_000})
-    return spec.model_copy(update={"training": training}).to_dict()
+def _memory(folder: Path) -> Iterator[Line]:
+    """What the worker holds after ten seconds, and how much more at the end."""
+    with studio(folder / "home", folder / "compiled") as started:
+        run = started.open(IMAGES.endless())
+        started.command(run, kind="play")
+        with ScriptedViewer(started, run, IMAGES.view):
+            time.sleep(10)
+            first = started.memory(run)
+            time.sleep(MEMORY_S)
+            last = started.memory(run)
+    note = f"{first / 1e6:,.0f} MB at first"
+    what = f"{IMAGES.preset}, growth of the worker's memory in {MEMORY_S / 60:g} min, watched"
+    yield Line(what, (last - first) / 1e6, "MB", (0, 0), note)
 
 
 PARTS: dict[str, Callable[[Path], Iterator[Line]]] = {
-    "scripted": _scripted,
-    "page": _page,
+    "scripted": partial(_scripted, POINTS),
+    "page": partial(_page, POINTS),
     "presets": _first_pictures,
+    "images-scripted": partial(_scripted, IMAGES),
+    "images-page": partial(_page, IMAGES),
+    "images-memory": _memory,
 }
 
 if __name__ == "__main__":

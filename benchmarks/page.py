@@ -89,8 +89,11 @@ def open_page(browser: Browser, url: str) -> Page:
     return page
 
 
-def train_at_full_speed(page: Page) -> str:
-    """Press Train with the speed at `max`; gives the run."""
+def train_at_full_speed(page: Page, preset: str) -> str:
+    """Open a preset and train it with the speed at `max` and no end in sight; gives the run."""
+    page.get_by_test_id("presets").click()
+    page.get_by_test_id(f"preset-{preset}").click()
+    page.wait_for_function("() => document.querySelector('[data-testid=step]').textContent !== '0'")
     epochs = page.get_by_role("textbox", name="Epochs")
     epochs.fill("10000000")
     epochs.press("Enter")

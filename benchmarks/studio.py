@@ -56,14 +56,26 @@ class Studio:
         self.ask("POST", f"runs/{run}/commands", command)
 
     def steps_per_second(self, run: str, window_s: float = WINDOW_S) -> float:
-        """Measured: exact steps at two moments."""
-        started, first = time.perf_counter(), self._step(run)
+        """Measured between two moments at which the run said where it is."""
+        started, first = self._moment(run)
         time.sleep(window_s)
-        ended, last = time.perf_counter(), self._step(run)
+        ended, last = self._moment(run)
         return (last - first) / (ended - started)
 
+    def memory(self, run: str) -> int:
+        """Bytes that the worker holds."""
+        return int(self.ask("GET", f"runs/{run}")["status"]["memory_bytes"])
+
+    def _moment(self, run: str) -> tuple[float, int]:
+        """When the run next says another step, and which."""
+        before = now = self._step(run)
+        while now == before:
+            time.sleep(0.005)
+            now = self._step(run)
+        return time.perf_counter(), now
+
     def _step(self, run: str) -> int:
-        return int(self.ask("GET", f"runs/{run}/evaluation")["step"])
+        return int(self.ask("GET", f"runs/{run}")["status"]["step"])
 
 
 @contextmanager

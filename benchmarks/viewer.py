@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -15,20 +15,15 @@ from websockets.asyncio.client import ClientConnection, connect
 from benchmarks.studio import Studio
 
 CREDITS_PER_SECOND = 30
-VIEW = {
-    "boundary": {"width": 100, "height": 100, "unit_size": 30},
-    "weights": True,
-    "evaluation": True,
-    "inspect": ["hidden-1"],
-}
 
 
 class ScriptedViewer:
-    """Watches a run in a thread of its own, from `with` to its end."""
+    """Watches a view of a run in a thread of its own, from `with` to its end."""
 
-    def __init__(self, studio: Studio, run: str) -> None:
+    def __init__(self, studio: Studio, run: str, view: dict[str, Any]) -> None:
         self._studio = studio
         self._run = run
+        self._view = view
         self._stop = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._watch()))
         self.pictures = 0
@@ -64,7 +59,7 @@ class ScriptedViewer:
             max_size=None,
             proxy=None,
         ) as socket:
-            message = {"kind": "subscribe", "run": self._run, "view": VIEW}
+            message = {"kind": "subscribe", "run": self._run, "view": self._view}
             await socket.send(json.dumps(message))
             reading = asyncio.create_task(self._read(socket))
             due = time.perf_counter()
