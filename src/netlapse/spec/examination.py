@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from netlapse.errors import SpecError
@@ -17,6 +18,7 @@ from netlapse.spec.network import (
     layer_inputs,
     shape_of,
 )
+from netlapse.spec.remedies import fix_of
 
 MAX_PARAMETERS = 50_000_000
 
@@ -34,6 +36,7 @@ def examine(network: Network, facts: Facts) -> Examination:
         try:
             # A layer after a broken one is not examined: its error would only repeat the first.
             if all(name in shapes or not _is_known(name, network, index) for name in names):
+                _check_direction(network, index, names)
                 read = tuple(shape_of(name, layer.id, shapes) for name in names)
                 output = layer.output_shape(read)
                 declared = layer.parameters(read).values()
@@ -42,7 +45,7 @@ def examine(network: Network, facts: Facts) -> Examination:
                 shapes[layer.id] = output
                 findings += layer.findings(read, path)
         except SpecError as error:
-            findings.append(_error(error, network, index))
+            findings.append(_error(error, network, index, shapes))
         reports.append(
             LayerReport(
                 layer=layer.id,
@@ -102,47 +105,63 @@ def _duplicate_ids(network: Network) -> list[Finding]:
     return found
 
 
-def _error(error: SpecError, network: Network, index: int) -> Finding:
+def _error(error: SpecError, network: Network, index: int, known: Mapping[str, Shape]) -> Finding:
     layer, path = network.layers[index], f"/network/layers/{index}"
-    fix = None
-    if "flatten" in error.remedy:
-        value: dict[str, Any] = {"kind": "flatten", "id": free_id("flatten", network)}
-        patch = [PatchOperation(op="add", path=path, value=value)]
-        if layer.inputs is not None:  # it names what it reads: now the flatten layer does
-            value["inputs"] = list(layer.inputs)
-            reads = [value["id"]]
-            after = f"/network/layers/{index + 1}/inputs"
-            patch.append(PatchOperation(op="replace", path=after, value=reads))
-        fix = Fix(title="Insert a flatten layer", patch=tuple(patch))
     message = f"{error.message} {error.remedy}".strip()
+    fix = fix_of(network, index, known)
     return Finding(severity="error", message=message, layer=layer.id, path=path, fix=fix)
+
+
+def _check_direction(network: Network, index: int, names: tuple[str, ...]) -> None:
+    """Refuse what stands behind a layer as what it reads.
+
+    Raises:
+        SpecError: A wire leads back.
+    """
+    reader = network.layers[index].id
+    earlier = {INPUT, *(layer.id for layer in network.layers[:index])}
+    later = {layer.id for layer in network.layers[index:]}
+    for name in names:
+        if name in earlier or name not in later:
+            continue
+        rule = "a layer reads only what stands before it"
+        what = f"`{name}`, which stands behind it"
+        if name == reader or _comes_of(network, name, reader):
+            rule = "values flow one way, and a wire back makes a circle"
+            what = "itself" if name == reader else f"`{name}`, which comes of `{reader}`"
+        raise SpecError(
+            f"`{reader}` reads {what}: {rule}.",
+            place=f"layer `{reader}`",
+            remedy="Let it read an earlier layer or `input`.",
+        )
+
+
+def _comes_of(network: Network, name: str, origin: str) -> bool:
+    """Whether a layer reads another, directly or through others."""
+    reads = dict(zip((layer.id for layer in network.layers), layer_inputs(network), strict=True))
+    waiting, seen = [name], set[str]()
+    while waiting:
+        here = waiting.pop()
+        if here == origin:
+            return True
+        if here not in seen:
+            seen.add(here)
+            waiting += reads.get(here, ())
+    return False
 
 
 def _output_findings(network: Network, facts: Facts, shape: Shape | None) -> list[Finding]:
     wanted = output_layer(facts)
     if not network.layers:
         message = f"The network has no layers; its output needs {_units(facts.output_units)}."
-        patch = (PatchOperation(op="add", path="/network/layers/-", value=wanted.to_dict()),)
-        return [
-            Finding(
-                severity="error", message=message, fix=Fix(title="Add an output layer", patch=patch)
-            )
-        ]
+        fix = _append_output(network, facts, facts.input_shape)
+        return [Finding(severity="error", message=message, fix=fix)]
     last = network.layers[-1]
     path = f"/network/layers/{len(network.layers) - 1}"
     if shape is None:
         return []
     if shape != (facts.output_units,):
-        fix = Fix(
-            title=f"Add an output layer of {_units(facts.output_units)}",
-            patch=(
-                PatchOperation(
-                    op="add",
-                    path="/network/layers/-",
-                    value=wanted.with_changes(id=free_id("output", network)).to_dict(),
-                ),
-            ),
-        )
+        fix = _append_output(network, facts, shape)
         if isinstance(last, Dense) and last.function in ("linear", wanted.function):
             fix = replace(f"{path}/units", facts.output_units, f"Use {_units(facts.output_units)}")
         kind = {
@@ -162,6 +181,21 @@ def _output_findings(network: Network, facts: Facts, shape: Shape | None) -> lis
             )
         ]
     return []
+
+
+def _append_output(network: Network, facts: Facts, shape: Shape) -> Fix:
+    """An output layer at the end, after a flatten layer where there is no flat list."""
+    layers: list[dict[str, Any]] = [
+        output_layer(facts).with_changes(id=free_id("output", network)).to_dict()
+    ]
+    if len(shape) != 1:
+        layers.insert(0, {"kind": "flatten", "id": free_id("flatten", network)})
+    return Fix(
+        title="Add an output layer",
+        patch=tuple(
+            PatchOperation(op="add", path="/network/layers/-", value=layer) for layer in layers
+        ),
+    )
 
 
 def _units(count: int) -> str:

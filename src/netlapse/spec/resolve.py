@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netlapse.spec.activations import Activation
+from netlapse.spec.arrangement import arrangement_findings
 from netlapse.spec.document import Spec
 from netlapse.spec.examination import examine
 from netlapse.spec.findings import Finding, Fix, PatchOperation, replace
@@ -48,6 +49,7 @@ def examine_training(network: Network, training: Training, facts: Facts) -> Exam
     more = [
         *_loss_findings(network, training, facts, examination),
         *_training_findings(network, training, facts, examination),
+        *arrangement_findings(network, training, facts, examination),
     ]
     order = ("error", "warning", "advice")
     findings = sorted((*examination.findings, *more), key=lambda f: order.index(f.severity))
