@@ -94,11 +94,14 @@ def test_examining_never_raises_and_fixes_fix(network: Any, training: Any, facts
     assert severities == sorted(severities, key=("error", "warning", "advice").index)
     assert examination.trainable == ("error" not in severities)
     before = _counted(examination)
+    names = Counter(layer.id for layer in spec.network.layers)
     for finding in examination.findings:
         assert finding.message.endswith(".")
         if finding.layer is not None:
             assert finding.layer in {layer.id for layer in spec.network.layers}
-        if finding.fix is None:
+        # Of two layers with one name, one may have the fault of the other after its fix.
+        is_double = names[finding.layer or ""] > 1 and "named" not in finding.message
+        if finding.fix is None or is_double:
             continue
         fixed = Spec.model_validate(documents.patched(spec.to_dict(), finding.fix.patch))
         after = _counted(examine_spec(fixed, facts))
