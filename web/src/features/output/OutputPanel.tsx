@@ -1,5 +1,7 @@
 /** OUTPUT: what the network answers, how well, and how it got there. */
 
+import { useState } from 'react';
+
 import { defaultAxes, viewStore } from '../../core/view';
 import type { DatasetPreview } from '../../protocol/messages';
 import { Segments } from '../../ui/fields';
@@ -8,6 +10,7 @@ import { useDataset } from '../queries';
 import { useSpec, useView } from '../studio';
 import { AxesChoice } from './AxesChoice';
 import { BoundaryPlot } from './BoundaryPlot';
+import { DrawPad } from './DrawPad';
 import { PlotLegend } from './PlotLegend';
 import { Predictions } from './Predictions';
 import { Progress } from './Progress';
@@ -27,12 +30,24 @@ export function OutputPanel() {
 
 /** What the network takes images for. */
 function ImageOutput({ preview }: { preview: DatasetPreview | null }) {
+  const [shown, setShown] = useState<'predictions' | 'draw'>('predictions');
   return (
     <div>
-      <h2 id="output-heading" className="heading mb-2">
-        Output
-      </h2>
-      <Predictions preview={preview} />
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
+        <h2 id="output-heading" className="heading">
+          Output
+        </h2>
+        <Segments
+          label="What the network takes images for"
+          value={shown}
+          options={[
+            { value: 'predictions', title: 'Predictions' },
+            { value: 'draw', title: 'Draw' },
+          ]}
+          onChange={setShown}
+        />
+      </div>
+      {shown === 'predictions' ? <Predictions preview={preview} /> : <DrawPad preview={preview} />}
     </div>
   );
 }
