@@ -193,6 +193,46 @@ def test_everything_by_keyboard(blocks: Page):
     expect(wire_words(page, "drop", "hidden-1")).to_have_text("4")
 
 
+def test_what_could_come_next_is_put_in_by_one_click(blocks: Page):
+    page = blocks
+    following = page.get_by_test_id("next-layers")
+    expect(following).to_contain_text("After hidden-2, the best first")
+    expect(following).to_contain_text("It combines what the 8 units of hidden-2 have found")
+    following.get_by_role("button", name="Add another hidden layer of 8 units").click()
+    expect_names(page, "hidden-1", "hidden-2", "dense", "output")
+    expect(block(page, "dense")).to_have_attribute("aria-current", "true")
+    # Of any other place, too.
+    block(page, "hidden-1").click()
+    page.get_by_role("button", name="What next", exact=True).click()
+    expect(following).to_contain_text("Nothing more is needed after hidden-1")
+    block(page, "output").click()
+    expect(following).to_contain_text("Nothing more is needed after output")
+    page.get_by_role("button", name="Layer", exact=True).click()
+    expect(page.get_by_test_id("layer-form")).to_be_visible()
+
+
+def test_the_score_says_where_points_are_lost_and_gives_them_back(blocks: Page):
+    page = blocks
+    chip = page.get_by_test_id("score")
+    expect(chip).to_contain_text("100")
+    block(page, "hidden-2").click()
+    page.get_by_test_id("layer-form").get_by_role("combobox", name="Activation").select_option(
+        "linear"
+    )
+    expect(chip).to_contain_text("94")
+    chip.click()
+    parts = page.get_by_role("region", name="Architecture score")
+    order = parts.get_by_role("region", name="Order")
+    expect(order).to_contain_text("14 of 20")
+    expect(order).to_contain_text("−6 points: No activation stands between hidden-2 and output")
+    expect(order).to_contain_text("Give hidden-2 the activation relu.")
+    expect(parts.get_by_role("region", name="Cost")).to_contain_text("15 of 15")
+    order.get_by_role("button", name="Use ReLU").click()
+    expect(order).to_contain_text("20 of 20")
+    expect(chip).to_contain_text("100")
+    expect(block(page, "hidden-2")).to_contain_text("relu")
+
+
 def test_the_card_of_shortcuts_names_the_keys_of_the_blocks(page: Page):
     wait_for_picture(page)
     page.keyboard.press("?")

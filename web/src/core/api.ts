@@ -1,6 +1,7 @@
 /** The server's REST interface. Every refusal becomes a `Problem` that says rule, place and remedy. */
 
 import type {
+  AdviceResult,
   CheckResult,
   CollectionEntry,
   CollectionName,
@@ -115,6 +116,8 @@ export const api = {
   schema: () => ask<Schemas>('GET', 'schema'),
   presets: () => ask<PresetEntry[]>('GET', 'presets'),
   check: (spec: unknown) => ask<CheckResult>('POST', 'check', { spec }),
+  /** What could stand after a layer (null: where the network grows), and what the architecture is worth. */
+  advice: (spec: Spec, after: string | null) => ask<AdviceResult>('POST', 'advice', { spec, after }),
   dataset: (data: Data) => ask<DatasetPreview>('POST', 'dataset', { data }),
   samples: (request: SamplesRequest) => ask<SamplePage>('POST', 'data/samples', request),
   collections: () => ask<CollectionEntry[]>('GET', 'collections'),

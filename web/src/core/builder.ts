@@ -61,6 +61,8 @@ export interface BuilderState {
   readonly wire: Wire | null;
   readonly collapsed: ReadonlySet<string>;
   readonly drag: Drag | null;
+  /** What is said about the selected layer: itself, or what could come after it. */
+  readonly side: 'layer' | 'next';
 }
 
 export const builderStore = createStore<BuilderState>(() => ({
@@ -68,6 +70,7 @@ export const builderStore = createStore<BuilderState>(() => ({
   wire: null,
   collapsed: new Set<string>(),
   drag: null,
+  side: 'layer',
 }));
 
 const CHECK_DELAY_MS = 70;

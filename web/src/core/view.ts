@@ -29,6 +29,8 @@ export interface UnitRef {
 export interface ViewState {
   theme: Theme;
   tab: NetworkTab;
+  /** The same for networks that read images. */
+  imageTab: NetworkTab;
   /** The boundary in shades, or one color for each predicted class. */
   discrete: boolean;
   showTrain: boolean;
@@ -39,12 +41,13 @@ export interface ViewState {
   hovered: UnitRef | null;
 }
 
-const KEPT = ['theme', 'tab', 'discrete', 'showTrain', 'showValidation', 'logLoss'] as const;
+const KEPT = ['theme', 'tab', 'imageTab', 'discrete', 'showTrain', 'showValidation', 'logLoss'] as const;
 const STORAGE_KEY = 'netlapse.view';
 
 export const defaultView = (): ViewState => ({
   theme: matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark',
   tab: 'neurons',
+  imageTab: 'blocks',
   discrete: false,
   showTrain: true,
   showValidation: true,

@@ -3,6 +3,7 @@
 import { useEffect } from 'react';
 
 import { viewStore } from '../core/view';
+import { chooseTab } from './network/tab';
 import { studio } from './studio';
 
 export const SHORTCUTS: readonly { readonly keys: string; readonly what: string }[] = [
@@ -79,10 +80,10 @@ function actionOf(
       return () => studio.reset();
     case 'n':
     case 'N':
-      return () => viewStore.setState({ tab: 'neurons' });
+      return () => chooseTab('neurons');
     case 'b':
     case 'B':
-      return () => viewStore.setState({ tab: 'blocks' });
+      return () => chooseTab('blocks');
     case '/':
       return openPresets;
     case '?':

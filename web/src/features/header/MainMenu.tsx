@@ -3,9 +3,10 @@
 import { useState } from 'react';
 
 import { DEFAULT_PACE } from '../../core/pace';
-import { restoreView, viewStore } from '../../core/view';
+import { restoreView } from '../../core/view';
 import { Icon } from '../../ui/Icon';
 import { Popover } from '../../ui/Popover';
+import { chooseTab } from '../network/tab';
 import { studio, useStudio } from '../studio';
 import type { DialogName } from './Header';
 
@@ -39,8 +40,8 @@ export function MainMenu({
         <Item name="One epoch" keys="Shift+→" act={act(() => void studio.advance({ epochs: 1 }))} />
         <Item name="Reset to the first weights" keys="R" act={act(() => studio.reset())} />
         <Item name="Search presets" keys="/" act={act(onPresets)} />
-        <Item name="Neurons" keys="N" act={act(() => viewStore.setState({ tab: 'neurons' }))} />
-        <Item name="Blocks" keys="B" act={act(() => viewStore.setState({ tab: 'blocks' }))} />
+        <Item name="Neurons" keys="N" act={act(() => chooseTab('neurons'))} />
+        <Item name="Blocks" keys="B" act={act(() => chooseTab('blocks'))} />
         <Item name="Undo" keys="Ctrl+Z" act={act(() => studio.undo())} />
         <Item name="Redo" keys="Ctrl+Shift+Z" act={act(() => studio.redo())} />
       </ul>

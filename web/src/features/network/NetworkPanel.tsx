@@ -3,12 +3,13 @@
 import { lazy, Suspense } from 'react';
 
 import { count } from '../../core/numbers';
-import { type NetworkTab, viewStore } from '../../core/view';
+import type { NetworkTab } from '../../core/view';
 import { FindingRow } from '../Findings';
 import { useHasImages } from '../microscope/queries';
-import { useStudio, useView } from '../studio';
+import { useStudio } from '../studio';
 import { NetworkLegend } from './NetworkLegend';
 import { NeuronsView } from './NeuronsView';
+import { chooseTab, useTab } from './tab';
 import { TrainingPanel } from './TrainingPanel';
 
 /** A large part of the page's code: fetched when it is first looked at. */
@@ -21,7 +22,7 @@ const TABS: readonly { id: NetworkTab; title: string }[] = [
 ];
 
 export function NetworkPanel() {
-  const tab = useView((view) => view.tab);
+  const tab = useTab();
   const images = useHasImages();
   const examination = useStudio((state) => state.check?.examination ?? null);
   const serious = (examination?.findings ?? []).filter((finding) => finding.severity !== 'advice');
@@ -47,12 +48,12 @@ export function NetworkPanel() {
                 aria-controls="network-view"
                 tabIndex={tab === id ? 0 : -1}
                 className={`h-7 rounded-md px-2.5 font-medium ${tab === id ? 'bg-raised text-ink' : 'text-muted hover:text-ink'}`}
-                onClick={() => viewStore.setState({ tab: id })}
+                onClick={() => chooseTab(id)}
                 onKeyDown={(event) => {
                   if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
                   event.stopPropagation();
                   const other = id === 'neurons' ? 'blocks' : 'neurons';
-                  viewStore.setState({ tab: other });
+                  chooseTab(other);
                   document.getElementById(`tab-${other}`)?.focus();
                 }}
               >

@@ -5,13 +5,16 @@ import { useRef } from 'react';
 import { useStore } from 'zustand';
 
 import { builderStore } from '../../../core/builder';
+import { Segments } from '../../../ui/fields';
 import { FindingRow } from '../../Findings';
 import { useSpec, useStudio } from '../../studio';
 import { Costs } from './Costs';
 import { Diagram, ViewTools } from './Diagram';
 import { DropNote } from './DropNote';
 import { LayerForm } from './LayerForm';
+import { NextLayers } from './NextLayers';
 import { Palette } from './Palette';
+import { Score } from './Score';
 import { type Picture, PictureContext } from './useDrops';
 
 export default function BuilderView() {
@@ -31,7 +34,7 @@ export default function BuilderView() {
             <Palette />
             <div className="flex min-w-0 flex-1 flex-col">
               <div className="flex h-8 shrink-0 items-center justify-between gap-2 border-b border-line px-1.5">
-                <span />
+                <Score />
                 <ViewTools />
               </div>
               <Diagram pictureRef={pictureRef} />
@@ -40,13 +43,34 @@ export default function BuilderView() {
               aria-label="What is selected"
               className="border-line px-3 py-3 max-[899px]:border-t @max-[700px]:border-t @min-[700px]:w-[224px] @min-[700px]:contain-size @min-[700px]:shrink-0 @min-[700px]:overflow-y-auto @min-[700px]:border-l"
             >
-              {selected === null ? <Overview /> : <LayerForm key={selected} id={selected} />}
+              {selected === null ? <Overview /> : <Selected id={selected} />}
             </aside>
           </div>
         </div>
         <DropNote />
       </PictureContext>
     </ReactFlowProvider>
+  );
+}
+
+/** The selected layer: itself, or what could come after it. */
+function Selected({ id }: { id: string }) {
+  const side = useStore(builderStore, (state) => state.side);
+  return (
+    <div className="grid gap-3">
+      <div>
+        <Segments
+          label="About the selected layer"
+          value={side}
+          options={[
+            { value: 'layer', title: 'Layer' },
+            { value: 'next', title: 'What next' },
+          ]}
+          onChange={(chosen) => builderStore.setState({ side: chosen })}
+        />
+      </div>
+      {side === 'layer' ? <LayerForm key={id} id={id} /> : <NextLayers />}
+    </div>
   );
 }
 
@@ -71,6 +95,7 @@ function Overview() {
         Drag a layer from the palette onto a wire. Select a block to change it; drag it to another wire to
         move it; drag from the dot below a block to the block that shall read it.
       </p>
+      <NextLayers />
       <Costs />
     </div>
   );
