@@ -37,6 +37,8 @@ def test_every_preset_trains_in_one_click(page: Page, studio: Studio):
     wait_for_picture(page)
     set_speed(page, "10 steps/s")  # a busy machine shall not miss the movement
     for name, preset in presets.PRESETS.items():
+        if preset.template:  # its data may not be on this machine, and has no boundary
+            continue
         choose_preset(page, name)
         expect(
             page.get_by_role("button", name=f"Presets: {preset.title}", exact=True)
@@ -46,7 +48,8 @@ def test_every_preset_trains_in_one_click(page: Page, studio: Studio):
         assert spec["name"] in (name, preset.title)
         assert page.get_by_test_id("finding").filter(has_text="Error").count() == 0
         number(page.get_by_test_id("train-loss").inner_text())
-    assert len({run["id"] for run in studio.get("runs")}) >= len(presets.PRESETS)
+    trained = [preset for preset in presets.PRESETS.values() if not preset.template]
+    assert len({run["id"] for run in studio.get("runs")}) >= len(trained)
 
 
 def test_six_pictures_under_the_first_screen(page: Page):
@@ -67,8 +70,10 @@ def test_the_gallery_is_searched(page: Page):
     page.keyboard.press("/")
     search = page.get_by_role("searchbox", name="Search presets")
     expect(search).to_be_focused()
-    gallery = page.get_by_role("list", name="Presets").get_by_role("listitem")
+    gallery = page.get_by_role("group", name="Presets").get_by_role("listitem")
     expect(gallery).to_have_count(len(presets.PRESETS))
+    networks = page.get_by_role("list", name="Image networks").get_by_role("listitem")
+    expect(networks).to_have_count(sum(preset.template for preset in presets.PRESETS.values()))
     search.fill("spiral")
     expect(gallery).to_have_count(2)
     search.fill("nothing like it")

@@ -77,11 +77,33 @@ function Gallery({ onDone }: { onDone: () => void }) {
           onDone();
         }}
       />
-      <ul
-        className="grid max-h-[min(66vh,560px)] grid-cols-2 gap-1 overflow-y-auto sm:grid-cols-3"
-        aria-label="Presets"
-      >
-        {found.map((preset) => (
+      <div role="group" aria-label="Presets" className="grid max-h-[min(66vh,560px)] gap-3 overflow-y-auto">
+        {GROUPS.map(({ title, holds }) => (
+          <PresetGroup key={title} title={title} presets={found.filter(holds)} onDone={onDone} />
+        ))}
+      </div>
+      {found.length === 0 && <p className="p-2 text-muted">No preset matches “{query}”.</p>}
+    </>
+  );
+}
+
+/** What the gallery is divided into. */
+const GROUPS: readonly { readonly title: string; readonly holds: (preset: PresetEntry) => boolean }[] = [
+  { title: 'Trainings', holds: ({ template }) => !template },
+  { title: 'Image networks', holds: ({ template }) => template },
+];
+
+function PresetGroup(props: { title: string; presets: readonly PresetEntry[]; onDone: () => void }) {
+  const { title, presets, onDone } = props;
+  const id = useId();
+  if (presets.length === 0) return null;
+  return (
+    <section aria-labelledby={id}>
+      <h3 id={id} className="heading px-2 pb-1">
+        {title}
+      </h3>
+      <ul className="grid grid-cols-2 gap-1 sm:grid-cols-3" aria-labelledby={id}>
+        {presets.map((preset) => (
           <li key={preset.name}>
             <button
               type="button"
@@ -104,8 +126,7 @@ function Gallery({ onDone }: { onDone: () => void }) {
           </li>
         ))}
       </ul>
-      {found.length === 0 && <p className="p-2 text-muted">No preset matches “{query}”.</p>}
-    </>
+    </section>
   );
 }
 
