@@ -58,7 +58,7 @@ def test_a_generator_needs_its_kind_alone(kind: str):
 
 def test_every_kind_is_a_required_tag_without_default():
     kinds = set(SCHEMA["discriminator"]["mapping"])
-    assert kinds == {*GENERATORS, "bundled", "images", "points", "table"}
+    assert kinds == {*GENERATORS, "bundled", "images", "own-images", "points", "table"}
     for reference in SCHEMA["discriminator"]["mapping"].values():
         definition = SCHEMA["$defs"][reference.rsplit("/", 1)[-1]]
         assert "kind" in definition["required"]

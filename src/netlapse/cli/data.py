@@ -30,7 +30,7 @@ from netlapse.spec.document import read_spec
 from netlapse.spec.presets import PRESETS
 
 _PART_NAMES: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
-_NOT_BY_NAME = ("bundled", "images", "table", "points")
+_NOT_BY_NAME = ("bundled", "images", "own-images", "table", "points")
 
 
 def describe_data(name: str, *, fetch: bool = False, as_json: bool) -> None:

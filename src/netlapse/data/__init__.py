@@ -17,7 +17,17 @@ from netlapse.data.encoding import (
     point_encoding,
 )
 from netlapse.data.facts import facts_of, known_facts
-from netlapse.data.images import COLLECTIONS, Collection, CollectionFolder, folder_of
+from netlapse.data.images import (
+    COLLECTIONS,
+    Collection,
+    CollectionFolder,
+    Color,
+    ImagesEntry,
+    ImageSet,
+    ImageStore,
+    folder_of,
+    read_images,
+)
 from netlapse.data.inputs import RawInput
 from netlapse.data.load import load
 from netlapse.data.plane import InputPlane
@@ -38,9 +48,13 @@ __all__ = [
     "PARTS",
     "Collection",
     "CollectionFolder",
+    "Color",
     "Dataset",
     "Encoding",
     "FeatureCode",
+    "ImageSet",
+    "ImageStore",
+    "ImagesEntry",
     "InputPlane",
     "OneHot",
     "Part",
@@ -64,5 +78,6 @@ __all__ = [
     "parse_table",
     "point_encoding",
     "preview",
+    "read_images",
     "suggest",
 ]

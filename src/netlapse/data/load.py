@@ -21,7 +21,7 @@ from netlapse.spec.data import (
     Bundled,
     Data,
     DataDocument,
-    Images,
+    ImageDocument,
     MultiGaussian,
     Plane,
     PlaneDocument,
@@ -56,7 +56,7 @@ def load(data: Data, *, tables: TableStore | None = None, folder: Path | None = 
     if folder is None and tables is not None:
         folder = tables.folder.parent
     match data:
-        case Images():
+        case ImageDocument():
             return load_images(data, folder)
         case TableData():
             if tables is None:

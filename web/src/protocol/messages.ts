@@ -458,6 +458,7 @@ export type Data =
   | Sine
   | Bundled
   | Images
+  | OwnImages
   | TableData
   | Points;
 
@@ -656,6 +657,8 @@ export interface Examination {
   readonly parameters: number;
   /** Whether there is no error. */
   readonly trainable: boolean;
+  /** What its training takes; none where only the network was examined. */
+  readonly memory: MemoryEstimate | null;
 }
 
 /** Multiplied by a factor each epoch. */
@@ -1049,6 +1052,31 @@ export interface MeanSubject {
   readonly part: Part;
 }
 
+/**
+ * What a training holds in memory, in bytes, besides the program itself.
+ *
+ * A step is computed from the state before to the state after, so a state, which is parameters
+ * and moments, is there three times.
+ */
+export interface MemoryEstimate {
+  /** Weights, biases and moving averages. */
+  readonly parameters: number;
+  /** One number for each that is trained. */
+  readonly gradients: number;
+  /** Moments of the optimizer. */
+  readonly optimizer: number;
+  /** The state before a step and the one in progress. */
+  readonly copies: number;
+  /** What all layers give for a batch, kept for the way back, and the largest work array. */
+  readonly activations: number;
+  /** The training part. */
+  readonly data: number;
+  /** The sum. */
+  readonly total: number;
+  /** Whether it is so much that a start has to be confirmed. */
+  readonly asks: boolean;
+}
+
 /** What a microscope's buffers show. */
 export interface MicroscopePart {
   /** The part of the data that the subject is of; null for a drawing. */
@@ -1172,6 +1200,26 @@ export interface Occlusion {
 }
 
 export type Optimizer = SGD | Momentum | Nesterov | AdaGrad | RMSprop | Adam | AdamW;
+
+/**
+ * Images that were added by the user, with a class each.
+ *
+ * >>> OwnImages(kind="own-images", images="0" * 32).validation_fraction
+ * 0.2
+ */
+export interface OwnImages {
+  /** Determines the samples and their division; independent of the seed of the network. */
+  readonly seed: number;
+  /** Part of the training images that is kept out of training; the test part is separate. */
+  readonly validation_fraction: number;
+  /** At most so many images in the training part; the validation part stays the same. */
+  readonly train_samples: number | "all";
+  /** Small changes of the training images; none where it is null. */
+  readonly augmentation: Augmentation | null;
+  readonly kind: "own-images";
+  /** Which images: an id made from their content. */
+  readonly images: string;
+}
 
 /** y = x² + N(0, noise). */
 export interface Parabola {
@@ -1325,6 +1373,11 @@ export interface PredictionsPart {
   /** `validation`, or `train` where there is no validation part. */
   readonly part: Part;
   readonly count: number;
+  /**
+   * What they belong to. While a large network trains they are renewed more rarely than the rest
+   * of the picture.
+   */
+  readonly step: number;
 }
 
 /** Rows of raw inputs to run through the network as it is now. */

@@ -13,9 +13,11 @@ from netlapse.data.bundled import bundled_samples
 from netlapse.data.dataset import Dataset
 from netlapse.data.images.catalog import COLLECTIONS, Collection
 from netlapse.data.images.files import folder_of
+from netlapse.data.images.own import ImageSet, ImageStore
 from netlapse.data.inputs import RawInput
 from netlapse.data.split import Indices, generator, split
-from netlapse.spec.data import Bundled, ImageDocument, Images
+from netlapse.folders import images_folder
+from netlapse.spec.data import Bundled, ImageDocument, Images, OwnImages
 
 MEASURED = 1000
 """Training images whose pixels give the medians of the raw inputs."""
@@ -59,7 +61,10 @@ def pictures_of(data: ImageDocument, folder: Path | None = None) -> Pictures:
 
     Raises:
         DataError: The files are not on this machine, or are not the right ones.
+        NotFoundError: The user's own images do not exist.
     """
+    if isinstance(data, OwnImages):
+        return _own(ImageStore(images_folder(folder)).get(data.images))
     assert isinstance(data, Images)
     return _collected(COLLECTIONS[data.name], folder)
 
@@ -123,6 +128,18 @@ def _collected(collection: Collection, folder: Path | None) -> Pictures:
         target_name=collection.target_name,
         test_images=test[..., None],
         test_labels=test_labels,
+    )
+
+
+def _own(images: ImageSet) -> Pictures:
+    return Pictures(
+        name=images.name,
+        images=images.images,
+        labels=images.labels,
+        class_names=images.class_names,
+        target_name="class",
+        test_images=images.test_images,
+        test_labels=images.test_labels,
     )
 
 

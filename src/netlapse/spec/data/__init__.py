@@ -14,7 +14,7 @@ from netlapse.spec.data.augmentation import Augmentation
 from netlapse.spec.data.base import ColumnType, DataDocument, Feature, ValidationFraction
 from netlapse.spec.data.bundled import Bundled
 from netlapse.spec.data.curves import Line, Parabola, Sine
-from netlapse.spec.data.images import CollectionName, ImageDocument, Images
+from netlapse.spec.data.images import CollectionName, ImageDocument, Images, OwnImages
 from netlapse.spec.data.plane import (
     Blobs,
     Circle,
@@ -47,6 +47,7 @@ Data = Annotated[
     | Sine
     | Bundled
     | Images
+    | OwnImages
     | TableData
     | Points,
     Field(discriminator="kind"),
@@ -71,6 +72,7 @@ __all__ = [
     "MissingRule",
     "Moons",
     "MultiGaussian",
+    "OwnImages",
     "Parabola",
     "Plane",
     "PlaneDocument",

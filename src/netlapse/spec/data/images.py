@@ -1,4 +1,4 @@
-"""Images: the named collections."""
+"""Images: the named collections, and the user's own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from netlapse.spec.data.base import DataDocument, ValidationFraction
 CollectionName = Literal["mnist", "fashion-mnist", "digits"]
 """A collection of images that netlapse knows by name."""
 
+ImagesId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", json_schema_extra={"control": "images"})]
 TrainSamples = (
     Annotated[int, Field(ge=10, le=60_000, json_schema_extra={"unit": "samples", "start": 1_000})]
     | Literal["all"]
@@ -46,3 +47,16 @@ class Images(ImageDocument):
     """Handwritten digits or clothes of 28×28 pixels, or the bundled digits of 8×8 pixels."""
     validation_fraction: ValidationFraction = 1 / 12
     """Part of the training images that is kept out of training: 5,000 of 60,000 by default."""
+
+
+class OwnImages(ImageDocument):
+    """Images that were added by the user, with a class each.
+
+    >>> OwnImages(kind="own-images", images="0" * 32).validation_fraction
+    0.2
+    """
+
+    title: ClassVar[str] = "Own images"
+    kind: Literal["own-images"]
+    images: ImagesId
+    """Which images: an id made from their content."""
