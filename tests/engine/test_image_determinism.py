@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netlapse.engine.programs import Programs, structure_key, structure_of
+from netlapse.engine.programs import Programs, structure_of
 from netlapse.engine.samples import Samples
 from netlapse.spec.document import Spec
 from tests.engine.building import dense, new_trainer, set_to, train
@@ -74,7 +74,7 @@ def test_an_intervention_replays_from_the_start_and_from_keyframes(programs: Pro
 def test_augmentation_belongs_to_the_program(programs: Programs) -> None:
     samples = _samples()
     keys = {
-        structure_key(structure_of(_spec(changes), samples))
+        structure_of(_spec(changes), samples).key
         for changes in (None, CHANGED, {**CHANGED, "shift": 2})
     }
     assert len(keys) == 3

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from netlapse.engine import program, structure
-from netlapse.engine.programs import Programs, structure_key, structure_of
+from netlapse.engine.programs import Programs, structure_of
 from netlapse.errors import SpecError
 from tests.engine.building import dense, new_trainer, parameters, samples, set_to, spec, train
 
 
 def _key(**training: Any) -> str:
-    return structure_key(structure_of(spec(**training), samples()))
+    return structure_of(spec(**training), samples()).key
 
 
 def test_numbers_share_a_program() -> None:

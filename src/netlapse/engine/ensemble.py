@@ -29,7 +29,7 @@ from netlapse.engine.forward import Parameters, initial_parameters
 from netlapse.engine.hyperparameters import as_vector, hyperparameters
 from netlapse.engine.probes.metrics import Scores, score
 from netlapse.engine.program import CAPACITY, WEIGHTS, fresh_optimizer
-from netlapse.engine.programs import structure_key, structure_of
+from netlapse.engine.programs import structure_of
 from netlapse.engine.samples import Samples
 from netlapse.engine.structure import EpochData, Structure, TrainState
 from netlapse.errors import SpecError
@@ -222,7 +222,7 @@ def _refuse_unequal(specs: Sequence[Spec], samples: Samples) -> None:
             )
         structure = structure_of(spec, samples)
         same_start = _initializers(structure) == _initializers(first)
-        if structure_key(structure) != structure_key(first) or not same_start:
+        if structure.key != first.key or not same_start:
             raise SpecError(
                 "Networks that are trained at once must share layers, initializers, loss, "
                 f"optimizer and batch size, and network {number} differs from network 0.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -42,34 +41,6 @@ def _augmentation(spec: Spec) -> Augmentation | None:
     return None if chosen is None or chosen.changes_nothing else chosen
 
 
-def structure_key(structure: Structure) -> str:
-    """The same text for structures that share a program.
-
-    Numbers that a program takes as arguments do not count, nor how the weights start.
-    """
-    layers: list[dict[str, Any]] = []
-    for layer in structure.network.layers:
-        fields = layer.to_dict()
-        for name in (*layer.hyperparameters(), "frozen"):
-            fields.pop(name, None)
-        layers.append({k: v for k, v in fields.items() if not k.endswith("_initializer")})
-    optimizer = structure.optimizer.to_dict()
-    for name in structure.optimizer.hyperparameters():
-        optimizer.pop(name)
-    return json.dumps(
-        [
-            layers,
-            structure.input_shape,
-            structure.task,
-            optimizer,
-            structure.loss.to_dict(),
-            structure.batch,
-            structure.samples,
-            structure.augmentation and structure.augmentation.to_dict(),
-        ]
-    )
-
-
 class Programs:
     """A cache of compiled programs, filled by one background thread.
 
@@ -91,7 +62,7 @@ class Programs:
         The caller's structure is put into the program it gets: the shared program was compiled from
         another with other numbers.
         """
-        key = structure_key(structure)
+        key = structure.key
         with self._lock:
             future = self._futures.get(key)
             if future is None or (future.done() and future.exception() is not None):
@@ -107,7 +78,7 @@ class Programs:
 
     def evaluator(self, structure: Structure) -> Evaluator:
         """The evaluator of a structure; shared, so that it is compiled once."""
-        key = structure_key(structure)
+        key = structure.key
         if key not in self._evaluators:
             if len(self._evaluators) > 64:
                 self._evaluators.clear()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from jax import Array
@@ -55,6 +57,34 @@ class Structure:
     """Names of the hyperparameters, in the vector's order."""
     augmentation: Augmentation | None = None
     """How training images are changed; none where they are not."""
+
+    @cached_property
+    def key(self) -> str:
+        """The same text for structures that share a program.
+
+        Numbers that a program takes as arguments do not count, nor how the weights start.
+        """
+        layers: list[dict[str, Any]] = []
+        for layer in self.network.layers:
+            fields = layer.to_dict()
+            for name in (*layer.hyperparameters(), "frozen"):
+                fields.pop(name, None)
+            layers.append({k: v for k, v in fields.items() if not k.endswith("_initializer")})
+        optimizer = self.optimizer.to_dict()
+        for name in self.optimizer.hyperparameters():
+            optimizer.pop(name)
+        return json.dumps(
+            [
+                layers,
+                self.input_shape,
+                self.task,
+                optimizer,
+                self.loss.to_dict(),
+                self.batch,
+                self.samples,
+                self.augmentation and self.augmentation.to_dict(),
+            ]
+        )
 
     @property
     def gathers_epochs(self) -> bool:

@@ -229,6 +229,9 @@ class PredictionsPart(Document):
     part: Part
     """`validation`, or `train` where there is no validation part."""
     count: int
+    step: Step
+    """What they belong to. While a large network trains they are renewed more rarely than the rest
+    of the picture."""
 
 
 # --- events: worker to session, and on to viewers -------------------------------------------

@@ -68,6 +68,11 @@ METRICS_S = 0.05
 WATCHED_FOR_S = 1.0
 """Someone watches when a picture was wanted this long ago at most."""
 
+SHOWING_SHARE = 0.1
+"""Of the time, that pictures may take while a network trains,"""
+SLOWEST_S = 0.09
+"""as long as there are some ten a second."""
+
 _CLOCKED = ("status", "keyframe", "evaluation", "metrics")
 
 Send = Callable[..., None]
@@ -99,6 +104,7 @@ class Worker:
         self._interventions: deque[tuple[Intervene, Future[Program]]] = deque()
         self._wants: dict[str, tuple[View, bool]] = {}
         self._wanted_at = 0.0
+        self._show_at = 0.0
         self._unsent: list[Steps] = []
         self._last: dict[str, float] = dict.fromkeys(_CLOCKED, 0.0)
         # What the last ones took. The first one of a run compiled, and says nothing.
@@ -333,6 +339,7 @@ class Worker:
             self._flush_metrics()
             self._evaluated()
             self._keyframe(final=True)
+            self._opened.shown.clear()  # what had to wait while it trained is shown now
         self._status()
 
     def _apply_compiled(self) -> None:
@@ -516,7 +523,8 @@ class Worker:
     def _show(self) -> None:
         """Send the pictures that are wanted and new."""
         opened = self._run
-        if opened is None or not self._wants:
+        began, trains = time.monotonic(), self._state == "training"
+        if opened is None or not self._wants or (trains and began < self._show_at):
             return
         for key, (view, fresh) in list(self._wants.items()):
             if not fresh and opened.shown.get(key) == opened.version:
@@ -524,12 +532,14 @@ class Worker:
             del self._wants[key]
             opened.shown[key] = opened.version
             try:
-                picture, payload = opened.pictures.draw(view)
+                picture, payload = opened.pictures.draw(view, hurried=trains)
             except InputError as error:
                 self._problem = problem_part(error)
                 self._status()
                 continue
             self._send(picture, payload)
+        took_s = time.monotonic() - began
+        self._show_at = began + min(took_s / SHOWING_SHARE, SLOWEST_S)
 
 
 def _device_error(error: BaseException) -> RunError:

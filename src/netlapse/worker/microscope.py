@@ -25,7 +25,6 @@ from netlapse.engine.probes.maps import (
     reduced,
     unit_maps,
 )
-from netlapse.engine.programs import structure_key
 from netlapse.engine.trainer import Trainer
 from netlapse.errors import NetlapseError
 from netlapse.protocol.frames import Array, Quantized
@@ -238,7 +237,7 @@ class Microscope:
 
     def _anatomy(self) -> _Anatomy:
         structure = self._trainer.structure
-        key = structure_key(structure)
+        key = structure.key
         if key not in self._anatomies:
             self._anatomies.clear()
             facts = self._trainer.samples.facts

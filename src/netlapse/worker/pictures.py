@@ -9,7 +9,6 @@ import numpy as np
 from netlapse.data import Dataset, InputPlane
 from netlapse.engine.probes.boundary import BoundaryProbe
 from netlapse.engine.probes.layers import LayerProbe
-from netlapse.engine.programs import structure_key
 from netlapse.engine.trainer import Trainer
 from netlapse.errors import DataError
 from netlapse.protocol.frames import Array, Quantized, pack
@@ -50,8 +49,14 @@ class Pictures:
         self._predictions: Predictions | None = None
         self.evaluated: Evaluation | None = None
 
-    def draw(self, view: View) -> tuple[Picture, bytes]:
-        """The answer to a view now, and its payload."""
+    def draw(self, view: View, *, hurried: bool = False) -> tuple[Picture, bytes]:
+        """The answer to a view now, and its payload.
+
+        Args:
+            view: What is wanted.
+            hurried: Whether the network trains; predictions of a large one may then be those of an
+                earlier step, which they name.
+        """
         trainer = self._trainer
         buffers: dict[str, Array | Quantized] = {}
         boundary = None
@@ -82,7 +87,9 @@ class Pictures:
             buffers |= found
         if view.predictions:
             self._predictions = self._predictions or Predictions(self._dataset)
-            predictions, found = self._predictions.draw(trainer, self.microscope.probe)
+            may_wait = hurried and not trainer.evaluator.is_small
+            probe = self.microscope.probe
+            predictions, found = self._predictions.draw(trainer, probe, may_wait=may_wait)
             buffers |= found
         described, payload = pack(buffers)
         picture = Picture.model_construct(
@@ -137,7 +144,7 @@ class Pictures:
         return map_buffers(maps, grid.height, view.width, view.unit_size)
 
     def _grid(self, view: BoundaryView) -> _Grid:
-        key = structure_key(self._trainer.structure) + view.model_dump_json()
+        key = self._trainer.structure.key + view.model_dump_json()
         if key not in self._grids:
             if len(self._grids) >= MAX_PROBES:
                 self._grids.clear()
@@ -167,7 +174,7 @@ class Pictures:
         return last.function in ("sigmoid", "softmax")
 
     def _layer_probe(self) -> LayerProbe:
-        key = structure_key(self._trainer.structure)
+        key = self._trainer.structure.key
         if key not in self._layer_probes:
             self._layer_probes.clear()
             samples = self._trainer.samples

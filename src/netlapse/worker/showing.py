@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 
 from netlapse.data import Dataset
@@ -15,6 +17,10 @@ from netlapse.worker.subjects import part_of, ranked
 
 SHOWN = 50
 SEED = 0
+SHARE = 0.025
+"""Of the time, that they may take while a large network trains."""
+
+Buffers = dict[str, Array | Quantized]
 
 
 class Predictions:
@@ -27,16 +33,34 @@ class Predictions:
         order = np.random.default_rng(SEED).permutation(len(inputs))
         self._indices = np.sort(order[:SHOWN])
         self._inputs, self._targets = inputs[self._indices], targets[self._indices]
+        self._newest: tuple[PredictionsPart, Buffers] | None = None
+        self._due = 0.0
 
     def draw(
-        self, trainer: Trainer, probe: ImageProbe
-    ) -> tuple[PredictionsPart | None, dict[str, Array | Quantized]]:
-        """The part and its buffers; none for a regression."""
+        self, trainer: Trainer, probe: ImageProbe, *, may_wait: bool
+    ) -> tuple[PredictionsPart | None, Buffers]:
+        """The part and its buffers; none for a regression.
+
+        Args:
+            trainer: Whose network is asked.
+            probe: Of its structure.
+            may_wait: Whether those of an earlier step will do, so that they take but a small share
+                of the time.
+        """
         if self._task == "regression":
             return None, {}
+        began = time.perf_counter()
+        if self._newest is None or not may_wait or began >= self._due:
+            self._newest = self._drawn(trainer, probe)
+            self._due = began + (time.perf_counter() - began) / SHARE
+        return self._newest
+
+    def _drawn(self, trainer: Trainer, probe: ImageProbe) -> tuple[PredictionsPart, Buffers]:
         outputs = probe.outputs(trainer.state.parameters, self._inputs)
         found = ranked(self._task, outputs, self._targets)
-        buffers = {f"prediction:{name}": values for name, values in found.items()}
+        buffers: Buffers = {f"prediction:{name}": values for name, values in found.items()}
         buffers["prediction:indices"] = self._indices.astype(np.int32)
-        part = PredictionsPart.model_construct(part=self._part, count=len(self._indices))
-        return part, {**buffers}
+        part = PredictionsPart.model_construct(
+            part=self._part, count=len(self._indices), step=trainer.step
+        )
+        return part, buffers

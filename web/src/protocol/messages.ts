@@ -828,6 +828,13 @@ export interface Images {
   readonly name: CollectionName;
 }
 
+/** Images that were read and kept. */
+export interface ImagesAdded {
+  readonly images: OwnImagesEntry;
+  /** Whether they were not there before. */
+  readonly is_new: boolean;
+}
+
 /** The size of the images of a dataset, in pixels. */
 export interface ImageShape {
   readonly height: number;
@@ -1221,6 +1228,25 @@ export interface OwnImages {
   readonly images: string;
 }
 
+/** Images that the user has added. */
+export interface OwnImagesEntry {
+  readonly id: string;
+  /** The name of their archive or folder. */
+  readonly name: string;
+  readonly image: ImageShape;
+  readonly class_names: readonly string[];
+  /** Images of the training and validation parts together. */
+  readonly train: number;
+  readonly test: number;
+  readonly bytes: number;
+  /** Seconds since 1970-01-01, UTC. */
+  readonly added: number;
+  /** What was done while they were read: a sentence each. */
+  readonly notes: readonly string[];
+  /** The document that trains on them. */
+  readonly data: OwnImages;
+}
+
 /** y = x² + N(0, noise). */
 export interface Parabola {
   /** Determines the samples and their division; independent of the seed of the network. */
@@ -1603,7 +1629,7 @@ export interface Samples {
 
 /** Samples to look at, as images. */
 export interface SamplesRequest {
-  readonly data: Images;
+  readonly data: Images | OwnImages;
   readonly part?: Part;
   /** Of one class alone, by index; null for all. */
   readonly label?: number | null;
@@ -1885,6 +1911,8 @@ export interface Storage {
   readonly bytes: number;
   readonly runs: number;
   readonly tables: number;
+  /** Sets of images that the user has added. */
+  readonly images: number;
 }
 
 export type Subject = SampleSubject | DrawingSubject | MeanSubject;

@@ -16,12 +16,14 @@ from netlapse.engine.forward import Activity, Parameters, forward
 from netlapse.engine.losses import sample_losses
 from netlapse.engine.samples import Samples
 from netlapse.engine.structure import Structure
+from netlapse.spec.examination import examine
 
 BINS = 24
 MAX_SAMPLES = 1024
 """Activations and gradients are those of the first so many training samples, always the same."""
 MAX_NUMBERS = 50_000
-"""Fewer samples where they hold more features than that together, 32 at least."""
+"""Fewer samples where all layers hold more numbers than that together, 16 at least."""
+FEWEST_SAMPLES = 16
 
 BLOCK = 8192
 """Numbers that are summarized at once: little memory is fast memory."""
@@ -95,7 +97,10 @@ class LayerProbe:
 
     def __init__(self, structure: Structure, samples: Samples) -> None:
         self._structure = structure
-        count = min(MAX_SAMPLES, max(32, MAX_NUMBERS // math.prod(structure.input_shape)))
+        report = examine(structure.network, samples.facts).layers
+        numbers = math.prod(structure.input_shape)
+        numbers += sum(math.prod(layer.output_shape or ()) for layer in report)
+        count = min(MAX_SAMPLES, max(FEWEST_SAMPLES, MAX_NUMBERS // numbers))
         self._inputs = samples.train_inputs[:count]
         self._targets = samples.train_targets[:count]
         self._compute = jax.jit(self._traced)

@@ -16,6 +16,7 @@ import {
 import { imageSheet } from '../../draw/digit';
 import type { DatasetPreview } from '../../protocol/messages';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
+import { chooseImage } from '../microscope/choose';
 import { useSamples } from '../microscope/queries';
 import { useInSight, useWant } from '../microscope/useWant';
 import { studio, useNumbers } from '../studio';
@@ -33,7 +34,7 @@ export function Predictions({ preview }: { preview: DatasetPreview | null }) {
   const summary = useNumbers(({ drawable, step }) => {
     const predicted = predictedOf(drawable?.arrays);
     return predicted
-      ? `${countRight(predicted)} of ${predicted.truth.data.length} right at step ${count(step)}`
+      ? `${countRight(predicted)} of ${predicted.truth.data.length} right at step ${count(drawable?.picture.predictions?.step ?? step)}`
       : '';
   });
   const listed = useNumbers(
@@ -133,9 +134,7 @@ function Cards({ part, indices, sheet, names }: CardsProps) {
                 aria-pressed={chosen === indices[at]}
                 className={`absolute rounded-md border hover:border-line-strong ${chosen === indices[at] ? 'border-2 border-accent' : 'border-line'}`}
                 style={{ left: x, top: y, width, height: CARD_HEIGHT }}
-                onClick={() =>
-                  microscopeStore.setState({ subject: { kind: 'sample', part, index: indices[at] ?? 0 } })
-                }
+                onClick={() => chooseImage(part, indices[at] ?? 0)}
               />
             </li>
           ))}
