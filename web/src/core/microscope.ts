@@ -13,8 +13,8 @@ import type {
 } from '../protocol/messages';
 
 export type Shown = MicroscopeView['show'][number];
-/** What of the chosen layer is shown: a quantity, or its maps as a stack. */
-export type Facet = Shown | 'stack';
+/** What of the chosen layer is shown: a quantity, its maps as a stack, or what of the input speaks for a class. */
+export type Facet = Shown | 'stack' | 'explain';
 
 /** What a part of the page needs of each picture, as long as it is on screen. */
 export interface Want {

@@ -1,19 +1,18 @@
 /** One unit: its map enlarged, what of the input a place of it sees, and the arithmetic behind its value. */
 
-import { type PointerEvent, useCallback, useEffect, useMemo, useState } from 'react';
+import { type PointerEvent, useCallback, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 
-import { sentenceOf } from '../../core/api';
-import { type Answer, ask, imageOf, NewestOnly } from '../../core/looks';
+import { type Answer, imageOf } from '../../core/looks';
 import { microscopeStore } from '../../core/microscope';
 import { count } from '../../core/numbers';
 import { fieldOf, paintField } from '../../draw/tilesField';
 import { TileSheet } from '../../draw/tiles';
-import type { Layer, ReceptiveField } from '../../protocol/messages';
+import type { Layer } from '../../protocol/messages';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
-import { studio, useNumbers } from '../studio';
+import { studio } from '../studio';
 import { Arithmetic } from './Arithmetic';
-import { useRun } from './queries';
+import { useAsk } from './useAsk';
 
 /** While it trains, the arithmetic is asked for again so often. */
 const AGAIN_MS = 500;
@@ -37,7 +36,10 @@ export function Enlarged({ layer, shape, unit }: Props) {
     () => (isMap ? [place.row, place.column, unit] : [unit]),
     [isMap, place.row, place.column, unit],
   );
-  const { answer, problem } = useField(layer.id, at);
+  const image = imageOf(useStore(microscopeStore, (state) => state.subject));
+  const asked = useAsk(image && { kind: 'receptive-field', image, layer: layer.id, unit: at }, AGAIN_MS);
+  const { answer } = asked;
+  const problem = image === null ? 'A mean of images has no arithmetic: choose one image.' : asked.problem;
   return (
     <div className="flex min-w-0 flex-wrap items-start gap-x-4 gap-y-3" data-testid="enlarged">
       {isMap && <Map id={layer.id} unit={unit} size={[height, width]} place={place} onPlace={setPlace} />}
@@ -51,46 +53,6 @@ export function Enlarged({ layer, shape, unit }: Props) {
       </div>
     </div>
   );
-}
-
-/** The arithmetic of a unit with the chosen image: asked for anew where the pointer goes, and while it trains. */
-function useField(layer: string, unit: readonly number[]): { answer: Answer | null; problem: string } {
-  const run = useRun();
-  const subject = useStore(microscopeStore, (state) => state.subject);
-  const turn = useNumbers(({ step }) => step);
-  const [answer, setAnswer] = useState<Answer | null>(null);
-  const [problem, setProblem] = useState('');
-  const newest = useMemo(
-    () =>
-      new NewestOnly<{ run: string; question: ReceptiveField }>(async (wanted) => {
-        try {
-          setAnswer(await ask(wanted.run, wanted.question));
-          setProblem('');
-        } catch (error) {
-          setProblem(sentenceOf(error));
-        }
-      }),
-    [],
-  );
-  const image = imageOf(subject);
-  const known = answer?.step ?? -1;
-  useEffect(() => {
-    if (run !== null && image !== null)
-      newest.push({ run, question: { kind: 'receptive-field', image, layer, unit } });
-  }, [newest, run, image, layer, unit]);
-  useEffect(() => {
-    if (run === null || image === null || known === turn || known < 0) return undefined;
-    const timer = setTimeout(
-      () => newest.push({ run, question: { kind: 'receptive-field', image, layer, unit } }),
-      AGAIN_MS,
-    );
-    return () => clearTimeout(timer);
-    // Not each step begins the wait anew.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [newest, run, image, layer, unit, known, turn === known]);
-  if (image === null)
-    return { answer: null, problem: 'A mean of images has no arithmetic: choose one image.' };
-  return { answer, problem };
 }
 
 interface MapProps {

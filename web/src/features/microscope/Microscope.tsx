@@ -12,13 +12,16 @@ import type { Layer } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
 import { Select } from '../../ui/fields';
 import { Distribution } from '../inspector/Distributions';
+import { useTab } from '../network/tab';
 import { useDataset } from '../queries';
 import { useNumbers, useSpec, useStudio } from '../studio';
 import { Enlarged } from './Enlarged';
+import { Explain } from './Explain';
 import { LayerCanvas } from './LayerCanvas';
 import { ScaleBar } from './ScaleBar';
 import { ScopeChoice } from './ScopeChoice';
 import { Stack } from './Stack';
+import { SubjectBar } from './SubjectBar';
 import { useWant } from './useWant';
 
 const PAGE = 64;
@@ -35,19 +38,19 @@ const TITLES: Readonly<Record<Facet, string>> = {
   'kernel-gradients': 'Gradients of kernels',
   distributions: 'Distributions',
   stack: 'Stack',
+  explain: 'Why this class',
 };
 const WITH_KERNELS = ['conv2d', 'separable-conv2d', 'dense'];
 
-/** What can be shown of a layer. */
+/** What can be shown of a layer, or of the input. */
 function facetsOf(layer: Layer | null, isMaps: boolean): Facet[] {
-  const kernels: Facet[] =
-    layer !== null && WITH_KERNELS.includes(layer.kind) ? ['kernels', 'kernel-gradients'] : [];
+  if (layer === null) return ['explain', 'activation-gradients'];
   return [
     'activations',
-    ...(isMaps && layer !== null ? (['stack'] as const) : []),
-    ...kernels,
+    ...(isMaps ? (['stack'] as const) : []),
+    ...(WITH_KERNELS.includes(layer.kind) ? (['kernels', 'kernel-gradients'] as const) : []),
     'activation-gradients',
-    ...(layer === null ? [] : (['distributions'] as const)),
+    'distributions',
   ];
 }
 
@@ -55,6 +58,7 @@ export default function Microscope({ selection, sheet }: { selection: Selection;
   const spec = useSpec();
   const examination = useStudio((state) => state.check?.examination ?? null);
   const { preview } = useDataset();
+  const mapsInSight = useTab() === 'neurons' && !sheet;
   const [tall, setTall] = useState(false);
   const id = selection.layer;
   const layer = spec.network.layers.find((candidate) => candidate.id === id) ?? null;
@@ -67,7 +71,7 @@ export default function Microscope({ selection, sheet }: { selection: Selection;
       : (examination?.layers.find((report) => report.layer === id)?.output_shape ?? null);
   const facets = facetsOf(layer, shape?.length === 3);
   const wanted = useStore(microscopeStore, (state) => state.facet);
-  const facet = facets.includes(wanted) ? wanted : 'activations';
+  const facet = facets.includes(wanted) ? wanted : (facets[0] ?? 'activations');
   const unit = selection.kind === 'layer' ? null : selection.unit;
   const enlarged =
     unit !== null && layer !== null && shape !== null && facet !== 'distributions' ? (
@@ -118,9 +122,14 @@ export default function Microscope({ selection, sheet }: { selection: Selection;
           </button>
         </span>
       </header>
+      {!mapsInSight && (
+        <div className="px-4 pb-2">
+          <SubjectBar />
+        </div>
+      )}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 pb-2">
         <FacetTabs facets={facets} facet={facet} />
-        {facet !== 'distributions' && (
+        {facet !== 'distributions' && facet !== 'explain' && (
           <span className="ml-auto max-lg:ml-0">
             <ScopeChoice />
           </span>
@@ -210,13 +219,14 @@ function Facets({ id, facet, units, unit, isMaps }: FacetProps) {
   // A chosen unit is on the page that is shown.
   const page = unit === null ? start : Math.floor(unit / PAGE) * PAGE;
   const first = isPaged ? Math.min(page, units - 1) : 0;
-  const shown: Shown = facet === 'stack' ? 'activations' : facet;
+  const shown: Shown = facet === 'stack' || facet === 'explain' ? 'activations' : facet;
   useWant({
     layers: [{ layer: id, start: first, count: PAGE, channel }],
     show: unit === null ? [shown] : [shown, 'activations'],
     leads: true,
   });
   useEffect(() => microscopeStore.setState({ start: 0, channel: null }), [id]);
+  if (facet === 'explain') return <Explain />;
   if (facet === 'distributions') return <Distributed id={id} />;
   const maps = MAPS[shown] ?? 'activation-maps';
   return (

@@ -49,13 +49,13 @@ export function ScaleStrip({ low, high, note = '' }: { low: string; high: string
   );
   return (
     <div className="flex items-center gap-2 text-[12px] text-muted tabular-nums" data-testid="scale">
-      <span>{low}</span>
+      <span className="whitespace-nowrap">{low}</span>
       <Canvas
         paint={paint}
-        className="h-2 w-32 rounded-sm"
+        className="h-2 w-32 min-w-8 shrink rounded-sm"
         label="Color scale from negative (orange) over zero (gray) to positive (blue)"
       />
-      <span>{high}</span>
+      <span className="whitespace-nowrap">{high}</span>
       {note && <span>· {note}</span>}
     </div>
   );

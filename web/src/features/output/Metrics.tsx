@@ -31,6 +31,12 @@ const NUMBER_ROWS: readonly Row[] = [
   { name: 'R²', id: 'r2', read: (split) => digits(split.r2) },
 ];
 
+/** A cell of the confusion matrix. */
+export interface Cell {
+  readonly truth: number;
+  readonly predicted: number;
+}
+
 interface TableProps {
   readonly evaluation: Evaluation | null;
   readonly task: Task;
@@ -110,8 +116,17 @@ export function ClassTable({ split, names }: { split: SplitMetrics; names: reado
   );
 }
 
+interface ConfusionProps {
+  readonly split: SplitMetrics;
+  readonly names: readonly string[];
+  /** The cell whose samples are shown. */
+  readonly chosen?: Cell | null;
+  /** Where samples can be shown: a click on a cell. */
+  readonly onChoose?: (cell: Cell) => void;
+}
+
 /** Counts of true against predicted classes. It is a table, shaded by the share of the row. */
-export function ConfusionMatrix({ split, names }: { split: SplitMetrics; names: readonly string[] }) {
+export function ConfusionMatrix({ split, names, chosen, onChoose }: ConfusionProps) {
   const style = usePlotStyle();
   const shade = (label: number, share: number) =>
     mix(rgb(style.paper), classColor(label, names.length, style.theme), 0.75 * share);
@@ -152,13 +167,26 @@ export function ConfusionMatrix({ split, names }: { split: SplitMetrics; names: 
               </th>
               {row.map((value, predicted) => {
                 const color = shade(actual, value / total);
+                const isChosen = chosen?.truth === actual && chosen.predicted === predicted;
                 return (
                   <td
                     key={predicted}
                     className={`rounded-sm ${isLarge ? 'p-0.5 text-[11px]' : 'p-1.5'} ${actual === predicted ? 'font-semibold' : ''}`}
                     style={{ background: css(color), color: inkOn(color) }}
                   >
-                    {count(value)}
+                    {onChoose && value > 0 ? (
+                      <button
+                        type="button"
+                        className={`w-full rounded-sm ${isChosen ? 'outline-2 outline-ink' : 'hover:underline'}`}
+                        aria-pressed={isChosen}
+                        aria-label={`${count(value)} of class ${names[actual]} taken for ${names[predicted]}`}
+                        onClick={() => onChoose({ truth: actual, predicted })}
+                      >
+                        {count(value)}
+                      </button>
+                    ) : (
+                      count(value)
+                    )}
                   </td>
                 );
               })}

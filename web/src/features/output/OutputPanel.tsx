@@ -11,6 +11,7 @@ import { useSpec, useView } from '../studio';
 import { AxesChoice } from './AxesChoice';
 import { BoundaryPlot } from './BoundaryPlot';
 import { DrawPad } from './DrawPad';
+import { Gallery } from './Gallery';
 import { PlotLegend } from './PlotLegend';
 import { Predictions } from './Predictions';
 import { Progress } from './Progress';
@@ -30,7 +31,7 @@ export function OutputPanel() {
 
 /** What the network takes images for. */
 function ImageOutput({ preview }: { preview: DatasetPreview | null }) {
-  const [shown, setShown] = useState<'predictions' | 'draw'>('predictions');
+  const [shown, setShown] = useState<'predictions' | 'draw' | 'hardest'>('predictions');
   return (
     <div>
       <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
@@ -43,13 +44,22 @@ function ImageOutput({ preview }: { preview: DatasetPreview | null }) {
           options={[
             { value: 'predictions', title: 'Predictions' },
             { value: 'draw', title: 'Draw' },
+            { value: 'hardest', title: 'Most misclassified' },
           ]}
           onChange={setShown}
         />
       </div>
-      {shown === 'predictions' ? <Predictions preview={preview} /> : <DrawPad preview={preview} />}
+      {shown === 'predictions' && <Predictions preview={preview} />}
+      {shown === 'draw' && <DrawPad preview={preview} />}
+      {shown === 'hardest' && <Hardest preview={preview} />}
     </div>
   );
+}
+
+/** The whole validation part by loss: what the network gets most wrong. */
+function Hardest({ preview }: { preview: DatasetPreview | null }) {
+  const part = preview?.validation === 0 ? 'train' : 'validation';
+  return <Gallery choice={{ part, truth: null, predicted: null }} names={preview?.class_names ?? []} />;
 }
 
 /** What the network answers over the plane of its inputs. */

@@ -2,17 +2,23 @@
 
 import { useState } from 'react';
 
+import { same } from '../../core/json';
+import { count } from '../../core/numbers';
 import { isTrained } from '../../core/stores';
 import { viewStore } from '../../core/view';
 import { css, signColor } from '../../draw/colors';
-import type { DatasetPreview } from '../../protocol/messages';
+import type { DatasetPreview, Evaluation } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
 import { Segments } from '../../ui/fields';
 import { usePlotStyle } from '../Canvas';
-import { useNumbers, useStudio, useView } from '../studio';
+import { useHasImages } from '../microscope/queries';
+import { useNumbers, useStudio, useTimeline, useView } from '../studio';
 import { CurvePlot } from './Curves';
 import { CurvesTable } from './CurvesTable';
-import { ClassTable, ConfusionMatrix, MetricsTable } from './Metrics';
+import { Gallery } from './Gallery';
+import { type Cell, ClassTable, ConfusionMatrix, MetricsTable } from './Metrics';
+import { overfittingHint } from './overfitting';
+import { TestPart } from './TestPart';
 
 export function Progress({ preview }: { preview: DatasetPreview | null }) {
   const style = usePlotStyle();
@@ -21,8 +27,11 @@ export function Progress({ preview }: { preview: DatasetPreview | null }) {
   const started = useStudio((state) => isTrained(state.status));
   const [split, setSplit] = useState<'train' | 'validation'>('validation');
   const [asTable, setAsTable] = useState(false);
+  const [cell, setCell] = useState<Cell | null>(null);
+  const images = useHasImages();
   const task = preview?.task ?? 'binary';
   const names = preview?.class_names ?? [];
+  const shownPart = split === 'validation' && evaluation?.validation ? 'validation' : 'train';
   const shownSplit =
     split === 'validation' && evaluation?.validation ? evaluation.validation : evaluation?.train;
   return (
@@ -96,6 +105,7 @@ export function Progress({ preview }: { preview: DatasetPreview | null }) {
         )}
       </div>
       <MetricsTable evaluation={evaluation} task={task} part="rest" />
+      {evaluation && <OverfittingHint evaluation={evaluation} />}
       {shownSplit?.confusion && (
         <div>
           <div className="mb-1 flex items-center justify-between gap-2">
@@ -112,13 +122,50 @@ export function Progress({ preview }: { preview: DatasetPreview | null }) {
               />
             )}
           </div>
-          <ConfusionMatrix split={shownSplit} names={names} />
+          <ConfusionMatrix
+            split={shownSplit}
+            names={names}
+            chosen={cell}
+            {...(images ? { onChoose: (next: Cell) => setCell(same(next, cell) ? null : next) } : {})}
+          />
+          {images && (
+            <p className="mt-1 text-[12px] text-muted tabular-nums">
+              {count(shownSplit.samples)} samples at step {count(evaluation?.step ?? 0)}. Click a cell to see
+              its images.
+            </p>
+          )}
+          {images && cell && (
+            <div className="mt-2">
+              <h4 className="mb-1 font-medium">
+                {cell.truth === cell.predicted
+                  ? `Class ${names[cell.truth]}, recognized`
+                  : `Class ${names[cell.truth]} taken for ${names[cell.predicted]}`}
+              </h4>
+              <Gallery choice={{ part: shownPart, ...cell }} names={names} />
+            </div>
+          )}
           <details className="mt-2">
-            <summary className="text-[12px] text-muted">Each class</summary>
+            <summary className="text-[12px] text-muted">Each class: precision, recall and F1</summary>
             <ClassTable split={shownSplit} names={names} />
           </details>
         </div>
       )}
+      {images && preview && <TestPart preview={preview} />}
     </>
+  );
+}
+
+function OverfittingHint({ evaluation }: { evaluation: Evaluation }) {
+  const evaluations = useTimeline((data) => data.evaluations);
+  const hint = overfittingHint(evaluation, evaluations);
+  if (!hint) return null;
+  return (
+    <p
+      className="flex gap-2 rounded-md bg-warn-soft px-3 py-2 text-[12px] text-warn"
+      data-testid="overfitting"
+    >
+      <Icon name="warning" size={14} />
+      <span>{hint}</span>
+    </p>
   );
 }
