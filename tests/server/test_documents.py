@@ -250,6 +250,7 @@ def test_unknown_addresses_and_methods(studio: FakeStudio) -> None:
 
 def test_storage_and_quit(studio: FakeStudio) -> None:
     storage = studio.client.get("/api/storage").json()
-    assert storage == {"folder": str(studio.settings.folder), "bytes": 0, "runs": 0, "tables": 0}
+    folder = str(studio.settings.folder)
+    assert storage == {"folder": folder, "bytes": 0, "runs": 0, "tables": 0, "images": 0}
     assert studio.client.post("/api/quit").json() == {"done": True}
     assert studio.ended == [True]

@@ -82,7 +82,7 @@ def test_beyond_the_end_there_is_an_empty_page(studio: FakeStudio) -> None:
         ({"start": -1}, "start"),
         ({"part": "all"}, "part"),
         ({"label": 10}, ""),
-        ({"data": {"kind": "spiral"}}, "data.kind"),
+        ({"data": {"kind": "spiral"}}, "data"),
     ],
 )
 def test_a_wrong_question_is_one_sentence(

@@ -94,6 +94,8 @@ _ANSWERS = (
     rest.DatasetPreview,
     rest.CollectionEntry,
     rest.SamplePage,
+    rest.OwnImagesEntry,
+    rest.ImagesAdded,
     rest.TableAdded,
     rest.TableEntry,
     rest.RunCreated,

@@ -21,7 +21,7 @@ from netlapse.protocol.messages import (
 from netlapse.spec.advice import ArchitectureScore, Recommendation
 from netlapse.spec.base import Document, Seed
 from netlapse.spec.changes import Intervention
-from netlapse.spec.data import CollectionName, ColumnType, Data, Images, TableData
+from netlapse.spec.data import CollectionName, ColumnType, Data, Images, OwnImages, TableData
 from netlapse.spec.document import Spec
 from netlapse.spec.network import Examination, Task
 
@@ -233,10 +233,38 @@ class CollectionEntry(Document):
     test: int
 
 
+class OwnImagesEntry(Document):
+    """Images that the user has added."""
+
+    id: str
+    name: str
+    """The name of their archive or folder."""
+    image: ImageShape
+    class_names: tuple[str, ...]
+    train: int
+    """Images of the training and validation parts together."""
+    test: int
+    bytes: int
+    added: float
+    """Seconds since 1970-01-01, UTC."""
+    notes: tuple[str, ...]
+    """What was done while they were read: a sentence each."""
+    data: OwnImages
+    """The document that trains on them."""
+
+
+class ImagesAdded(Document):
+    """Images that were read and kept."""
+
+    images: OwnImagesEntry
+    is_new: bool
+    """Whether they were not there before."""
+
+
 class SamplesRequest(Document):
     """Samples to look at, as images."""
 
-    data: Images
+    data: Annotated[Images | OwnImages, Field(discriminator="kind")]
     part: Literal["train", "validation", "test"] = "train"
     label: Annotated[int, Field(ge=0, le=255)] | None = None
     """Of one class alone, by index; null for all."""
@@ -405,6 +433,8 @@ class Storage(Document):
     bytes: int
     runs: int
     tables: int
+    images: int
+    """Sets of images that the user has added."""
 
 
 class Done(Document):

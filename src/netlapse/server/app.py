@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
-from netlapse.data import TableStore
-from netlapse.folders import tables_folder
+from netlapse.data import ImageStore, TableStore
+from netlapse.folders import images_folder, tables_folder
 from netlapse.record.contract import Store
 from netlapse.server.access import AccessControl, check_policies
 from netlapse.server.albums import Albums
@@ -23,6 +23,7 @@ from netlapse.server.routes import (
     advice,
     collections,
     documents,
+    images,
     live,
     looks,
     page,
@@ -43,6 +44,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     documents.router,
     advice.router,
     tables.router,
+    images.router,
     collections.router,
     samples.router,
     runs.router,
@@ -73,6 +75,7 @@ def make_api(
             settings=settings,
             files=read_files(settings.static),
             tables=table_store,
+            images=ImageStore(images_folder(settings.folder)),
             datasets=Datasets(table_store, albums),
             albums=albums,
             collections=fetching,

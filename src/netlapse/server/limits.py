@@ -18,6 +18,7 @@ SMALL = 4096
 SPEC_BYTES = 2 * 1024 * 1024
 """A spec with 5,000 drawn points takes about 0.3 MB."""
 TABLE_BYTES = 64 * 1024 * 1024
+IMAGES_BYTES = 128 * 1024 * 1024
 CHUNK_WAIT_S = 30.0
 """How long the next part of a body may take to arrive."""
 

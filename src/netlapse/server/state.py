@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from netlapse.data import TableStore
+from netlapse.data import ImageStore, TableStore
 from netlapse.server.albums import Albums
 from netlapse.server.collections import Collections
 from netlapse.server.datasets import Datasets
@@ -27,6 +27,7 @@ class Studio:
     settings: Settings
     files: Files
     tables: TableStore
+    images: ImageStore
     datasets: Datasets
     albums: Albums
     collections: Collections

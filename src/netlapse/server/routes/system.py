@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.background import BackgroundTask
 from starlette.responses import JSONResponse
 
+from netlapse.folders import collections_folder
 from netlapse.protocol.rest import Done, Health, Storage
 from netlapse.server.access import access
 from netlapse.server.state import Studio, TheStudio
@@ -29,13 +30,17 @@ async def storage(studio: TheStudio) -> Storage:
 
 
 def _storage(studio: Studio) -> Storage:
-    tables = studio.tables.list()
+    tables, images = studio.tables.list(), studio.images.list()
     store = studio.manager.store
+    collections = collections_folder(studio.settings.folder).rglob("*")
     return Storage(
         folder=str(studio.settings.folder),
-        bytes=store.bytes_used() + sum(table.size_bytes for table in tables),
+        bytes=store.bytes_used()
+        + sum(entry.size_bytes for entry in (*tables, *images))
+        + sum(path.stat().st_size for path in collections if path.is_file()),
         runs=len(store.runs()),
         tables=len(tables),
+        images=len(images),
     )
 
 

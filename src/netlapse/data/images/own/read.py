@@ -6,6 +6,7 @@ import io
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ Check = Callable[[], None]
 
 
 def read_images(
-    source: Path | bytes,
+    source: Path | bytes | BinaryIO,
     name: str = "",
     *,
     size: int | None = None,
@@ -41,7 +42,7 @@ def read_images(
 
     Args:
         source: A folder or a zip archive with one folder of images for each class, or with IDX
-            files; or the content of such an archive.
+            files; or the content of such an archive, or a stream of it.
         name: What to call the set; the name of the source by default.
         size: Height and width that all images are scaled to. By default images that are all alike
             stay as they are up to 64×64, and others become 32×32.
@@ -59,6 +60,8 @@ def read_images(
     check = _clock(limit_s)
     if isinstance(source, bytes):
         return _read(zip_entries(io.BytesIO(source)), name or "Images", size, color, check)
+    if not isinstance(source, Path):
+        return _read(zip_entries(source), name or "Images", size, color, check)
     if source.is_dir():
         return _read(folder_entries(source), name or source.resolve().name, size, color, check)
     try:
