@@ -193,11 +193,6 @@ def test_a_network_without_weights() -> None:
     assert _messages(layers, facts) == expected
 
 
-def test_too_many_parameters() -> None:
-    layers = [_dense(f"l{i}", 4096) for i in range(5)]
-    assert any("at most 50,000,000 can be trained here" in message for message in _messages(layers))
-
-
 def test_an_image_needs_a_flatten_layer_also_where_inputs_are_named() -> None:
     facts = Facts((8, 8), "multiclass", 3, 100)
     for inputs in (None, ["input"]):

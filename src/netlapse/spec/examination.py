@@ -20,7 +20,8 @@ from netlapse.spec.network import (
 )
 from netlapse.spec.remedies import fix_of
 
-MAX_PARAMETERS = 50_000_000
+MAX_PARAMETERS = 2_000_000_000
+"""Above, an array has more numbers than can be counted in 31 bits."""
 
 
 def examine(network: Network, facts: Facts) -> Examination:

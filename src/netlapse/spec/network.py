@@ -58,6 +58,31 @@ class LayerReport(Document):
     """Bytes of its output for one sample."""
 
 
+class MemoryEstimate(Document):
+    """What a training holds in memory, in bytes, besides the program itself.
+
+    A step is computed from the state before to the state after, so a state, which is parameters
+    and moments, is there three times.
+    """
+
+    parameters: int
+    """Weights, biases and moving averages."""
+    gradients: int
+    """One number for each that is trained."""
+    optimizer: int
+    """Moments of the optimizer."""
+    copies: int
+    """The state before a step and the one in progress."""
+    activations: int
+    """What all layers give for a batch, kept for the way back, and the largest work array."""
+    data: int
+    """The training part."""
+    total: int
+    """The sum."""
+    asks: bool
+    """Whether it is so much that a start has to be confirmed."""
+
+
 class Examination(Document):
     """Shapes, counts and findings of a network on its data."""
 
@@ -69,6 +94,8 @@ class Examination(Document):
     """Trainable numbers in all."""
     trainable: bool
     """Whether there is no error."""
+    memory: MemoryEstimate | None = None
+    """What its training takes; none where only the network was examined."""
 
 
 def layer_inputs(network: Network) -> tuple[tuple[str, ...], ...]:

@@ -7,6 +7,7 @@ from netlapse.spec.arrangement import arrangement_findings
 from netlapse.spec.document import Spec
 from netlapse.spec.examination import examine
 from netlapse.spec.findings import Finding, Fix, PatchOperation, replace
+from netlapse.spec.memory import memory_findings, memory_of
 from netlapse.spec.network import Examination, Facts, Network, free_id
 from netlapse.spec.training import (
     AutoLoss,
@@ -46,15 +47,19 @@ def examine_spec(spec: Spec, facts: Facts) -> Examination:
 def examine_training(network: Network, training: Training, facts: Facts) -> Examination:
     """Shapes, counts and findings of a network that is trained so on its data. Never raises."""
     examination = examine(network, facts)
+    memory = memory_of(network, facts, training, examination)
     more = [
         *_loss_findings(network, training, facts, examination),
         *_training_findings(network, training, facts, examination),
         *arrangement_findings(network, training, facts, examination),
+        *memory_findings(training, facts, examination, memory),
     ]
     order = ("error", "warning", "advice")
     findings = sorted((*examination.findings, *more), key=lambda f: order.index(f.severity))
     trainable = not any(finding.severity == "error" for finding in findings)
-    return examination.with_changes(findings=findings, trainable=trainable)
+    return examination.model_copy(
+        update={"findings": tuple(findings), "trainable": trainable, "memory": memory}
+    )
 
 
 def _loss_findings(
@@ -138,7 +143,7 @@ def _training_findings(
 ) -> list[Finding]:
     found: list[Finding] = []
     size = training.batch_size
-    if size != "full" and size > facts.samples:
+    if isinstance(size, int) and size > facts.samples:
         found.append(
             Finding(
                 severity="advice",
