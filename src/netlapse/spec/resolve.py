@@ -153,13 +153,17 @@ def _training_findings(
                 fix=replace("/training/batch_size", "full", "Use the full batch"),
             )
         )
-    reports = zip(network.layers, examination.layers, strict=True)
-    learning = [layer for layer, report in reports if report.parameters]
+    learning = [place for place, report in enumerate(examination.layers) if report.parameters]
     if examination.trainable and not learning:
         message = "No layer has weights, so nothing can be learned; add a dense layer."
         found.append(Finding(severity="warning", message=message))
-    if learning and all(layer.is_frozen() for layer in learning):
+    if learning and all(network.layers[place].is_frozen() for place in learning):
+        last = network.layers[learning[-1]].id
         found.append(
-            Finding(severity="warning", message="Every layer is frozen, so nothing can be learned.")
+            Finding(
+                severity="warning",
+                message="Every layer is frozen, so nothing can be learned; let one of them learn.",
+                fix=replace(f"/network/layers/{learning[-1]}/frozen", False, f"Let {last} learn"),
+            )
         )
     return found

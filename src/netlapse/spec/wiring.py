@@ -99,9 +99,9 @@ def inserted(
 
 
 def removed(network: Network, place: int) -> tuple[PatchOperation, ...]:
-    """A patch that takes out a layer that reads one other; its readers then read that one."""
+    """A patch that takes out a layer; its readers then read what it read, of several the first."""
     layer = network.layers[place]
-    heir = layer_inputs(network)[place][0]
+    (heir, *_) = layer_inputs(network)[place] or (INPUT,)
     patch: list[PatchOperation] = []
     for index, reader in enumerate(network.layers):
         if index == place:
