@@ -6,8 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from netlapse.errors import SpecError
 from netlapse.spec.activations import ACTIVATIONS
-from netlapse.spec.network import Facts
+from netlapse.spec.network import Facts, Network
 
 IDS = ("a", "b", "c", "input", "hidden-1", "flatten", "output", "x" * 40)
 """Few, so that they collide."""
@@ -159,6 +160,44 @@ def finished_networks(draw: Any, known: Facts) -> dict[str, Any]:
             entry["inputs"] = [entries[-1]["id"] if entries else "input"]
         entries.append(entry)
     last = {"kind": "dense", "id": "last", "units": known.output_units}
+    entries.append({**last, "activation": OUTPUTS[known.task]})
+    return {"layers": entries}
+
+
+@st.composite
+def finished_image_networks(draw: Any, known: Facts) -> dict[str, Any]:
+    """Layers that fit, with branches that are merged; the output fits the task."""
+    entries: list[dict[str, Any]] = []
+    shapes: dict[str, tuple[int, ...]] = {"input": known.input_shape}
+
+    def grow(reads: str, strategy: Any) -> str:
+        """One more layer where it fits; what stands last then."""
+        entry = {**draw(strategy(id=st.just(f"layer-{len(entries)}"))), "inputs": [reads]}
+        (layer,) = Network.model_validate({"layers": [entry]}).layers
+        try:
+            shapes[layer.id] = layer.output_shape((shapes[reads],))
+        except SpecError:
+            return reads
+        entries.append(entry)
+        return layer.id
+
+    def merge(kind: str, reads: list[str]) -> str:
+        name = f"layer-{len(entries)}"
+        entries.append({"kind": kind, "id": name, "inputs": reads})
+        (layer,) = Network.model_validate({"layers": entries[-1:]}).layers
+        shapes[name] = layer.output_shape(tuple(shapes[read] for read in reads))
+        return name
+
+    here = "input"
+    for _ in range(draw(st.integers(0, 5))):
+        before, here = here, grow(here, image_layers)
+        if here != before and draw(st.booleans()) and shapes[here][:-1] == shapes[before][:-1]:
+            same = shapes[here] == shapes[before]
+            kind = draw(st.sampled_from(["add", "concatenate"])) if same else "concatenate"
+            here = merge(kind, [before, here])
+    if len(shapes[here]) > 1:
+        here = grow(here, lambda **fields: st.just({"kind": "flatten", "id": "flat"}))
+    last = {"kind": "dense", "id": "last", "units": known.output_units, "inputs": [here]}
     entries.append({**last, "activation": OUTPUTS[known.task]})
     return {"layers": entries}
 
