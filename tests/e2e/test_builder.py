@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import struct
+from pathlib import Path
+from xml.etree import ElementTree
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -231,6 +236,35 @@ def test_the_score_says_where_points_are_lost_and_gives_them_back(blocks: Page):
     expect(order).to_contain_text("20 of 20")
     expect(chip).to_contain_text("100")
     expect(block(page, "hidden-2")).to_contain_text("relu")
+
+
+def test_the_picture_of_the_architecture_is_kept_as_svg_and_png(blocks: Page, tmp_path: Path):
+    page = blocks
+    page.get_by_role("button", name="Picture", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Picture of the architecture")
+    picture = dialog.get_by_test_id("architecture")
+    expect(picture).to_have_attribute("alt", re.compile("121 parameters.*hidden-1.*output"))
+    until("the picture", lambda: picture.evaluate("image => image.naturalWidth > 0"), page)
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name="Save as SVG").click()
+    assert download.value.suggested_filename == "spiral-architecture.svg"
+    download.value.save_as(tmp_path / "picture.svg")
+    svg = ElementTree.parse(tmp_path / "picture.svg").getroot()
+    names = {element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"input", "hidden-1", "hidden-2", "output"} <= names
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name="Save as PNG").click()
+    assert download.value.suggested_filename == "spiral-architecture.png"
+    download.value.save_as(tmp_path / "picture.png")
+    header = (tmp_path / "picture.png").read_bytes()[:24]
+    assert header.startswith(b"\x89PNG")
+    size = struct.unpack(">II", header[16:])
+    assert size == (2 * int(svg.attrib["width"]), 2 * int(svg.attrib["height"]))
+    light = picture.get_attribute("src")
+    dialog.get_by_role("button", name="Dark", exact=True).click()
+    assert picture.get_attribute("src") != light
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
 
 
 def test_the_card_of_shortcuts_names_the_keys_of_the_blocks(page: Page):

@@ -1,10 +1,11 @@
 /** The network built by hand: palette, diagram, and what is selected. Loaded when it is first looked at. */
 
 import { ReactFlowProvider } from '@xyflow/react';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 
 import { builderStore } from '../../../core/builder';
+import { Icon } from '../../../ui/Icon';
 import { Segments } from '../../../ui/fields';
 import { FindingRow } from '../../Findings';
 import { useSpec, useStudio } from '../../studio';
@@ -14,6 +15,7 @@ import { DropNote } from './DropNote';
 import { LayerForm } from './LayerForm';
 import { NextLayers } from './NextLayers';
 import { Palette } from './Palette';
+import { PictureDialog } from './PictureDialog';
 import { Score } from './Score';
 import { type Picture, PictureContext } from './useDrops';
 
@@ -34,7 +36,10 @@ export default function BuilderView() {
             <Palette />
             <div className="flex min-w-0 flex-1 flex-col">
               <div className="flex h-8 shrink-0 items-center justify-between gap-2 border-b border-line px-1.5">
-                <Score />
+                <div className="flex items-center gap-1">
+                  <Score />
+                  <PictureButton />
+                </div>
                 <ViewTools />
               </div>
               <Diagram pictureRef={pictureRef} />
@@ -50,6 +55,20 @@ export default function BuilderView() {
         <DropNote />
       </PictureContext>
     </ReactFlowProvider>
+  );
+}
+
+function PictureButton() {
+  const examination = useStudio((state) => state.check?.examination ?? null);
+  const [open, setOpen] = useState(false);
+  if (examination === null) return null;
+  return (
+    <>
+      <button type="button" className="button-quiet h-6 px-1.5 text-[12px]" onClick={() => setOpen(true)}>
+        <Icon name="picture" size={13} /> Picture
+      </button>
+      {open && <PictureDialog examination={examination} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 
