@@ -9,8 +9,10 @@ import type {
   DatasetPreview,
   Evaluation,
   Health,
+  ImagesAdded,
   Intervention,
   LookRequest,
+  OwnImagesEntry,
   PredictResult,
   PresetEntry,
   ProblemPart,
@@ -27,6 +29,8 @@ import type {
   TableEntry,
 } from '../protocol/messages';
 import { isObject } from './json';
+
+export type ImageColor = 'auto' | 'grayscale' | 'rgb';
 
 /** That a command was carried out, and after how many updates it takes effect. */
 export interface Acknowledged {
@@ -123,6 +127,16 @@ export const api = {
   collections: () => ask<CollectionEntry[]>('GET', 'collections'),
   fetchCollection: (name: CollectionName) => ask<CollectionEntry>('POST', `collections/${name}/fetch`),
   cancelFetch: (name: CollectionName) => ask<CollectionEntry>('DELETE', `collections/${name}/fetch`),
+  images: () => ask<OwnImagesEntry[]>('GET', 'images'),
+  imagesOf: (id: string) => ask<OwnImagesEntry>('GET', `images/${encodeURIComponent(id)}`),
+  /** Read an archive of images and keep them, scaled to a size (0: as they are). */
+  addImages: (name: string, content: Blob, size: number, color: ImageColor) =>
+    ask<ImagesAdded>(
+      'POST',
+      `images?name=${encodeURIComponent(name)}&color=${color}${size ? `&size=${size}` : ''}`,
+      content,
+    ),
+  deleteImages: (id: string) => ask<unknown>('DELETE', `images/${encodeURIComponent(id)}`),
   tables: () => ask<TableEntry[]>('GET', 'tables'),
   table: (id: string) => ask<TableAdded>('GET', `tables/${encodeURIComponent(id)}`),
   addTable: (name: string, content: Blob) =>

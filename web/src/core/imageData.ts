@@ -1,12 +1,24 @@
 /** Images as data: their pixels, their pages, and networks that can read them. */
 
-import type { Data, Flatten, ImageShape, Images, Layer, SamplePage, Spec } from '../protocol/messages';
+import type {
+  Data,
+  Flatten,
+  ImageShape,
+  Images,
+  Layer,
+  OwnImages,
+  SamplePage,
+  Spec,
+} from '../protocol/messages';
 import { INPUT, insertOn, readsOf, remove } from './graph';
 import { freeId, withLayers } from './network';
 
+/** Images of a named collection, or the user's own. */
+export type ImageSource = Images | OwnImages;
+
 /** Whether a document is about images. */
-export function isImages(data: Data): data is Images {
-  return data.kind === 'images';
+export function isImages(data: Data): data is ImageSource {
+  return data.kind === 'images' || data.kind === 'own-images';
 }
 
 /** The bytes of a page's images [samples, height, width, channels]. */

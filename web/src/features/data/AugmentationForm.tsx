@@ -3,9 +3,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 
+import type { ImageSource } from '../../core/imageData';
 import { type Path, setAt } from '../../core/json';
 import { field, initial, kinds, optional } from '../../core/schema';
-import type { Augmentation, Images, SamplePage } from '../../protocol/messages';
+import type { Augmentation, SamplePage } from '../../protocol/messages';
 import { CheckField } from '../../ui/fields';
 import { Icon } from '../../ui/Icon';
 import { ObjectFields } from '../../ui/SchemaForm';
@@ -16,10 +17,10 @@ import { Sample, usePixels } from './Sample';
 
 const SHOWN = 6;
 
-export function AugmentationForm({ data }: { data: Images }) {
+export function AugmentationForm({ data }: { data: ImageSource }) {
   const root = useStudio((state) => state.schema);
   const isHere = useIsHere(data);
-  const [dragged, setDragged] = useState<{ of: Images; name: string; value: unknown } | null>(null);
+  const [dragged, setDragged] = useState<{ of: ImageSource; name: string; value: unknown } | null>(null);
   const onPreview = useCallback(
     (path: Path, value: unknown) => setDragged({ of: data, name: String(path.at(-1)), value }),
     [data],
@@ -56,7 +57,7 @@ export function AugmentationForm({ data }: { data: Images }) {
 }
 
 /** Above as they are, below as training sees them. */
-function Preview({ data, augmentation }: { data: Images; augmentation: Augmentation }) {
+function Preview({ data, augmentation }: { data: ImageSource; augmentation: Augmentation }) {
   const { seed } = useSpec();
   const [step, setStep] = useState(0);
   const request = { part: 'train', count: SHOWN } as const;

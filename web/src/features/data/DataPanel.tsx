@@ -25,7 +25,17 @@ import { Thumbnail } from './Thumbnail';
 import { useChooseData } from './useChooseData';
 
 /** Fields with a control of their own, or that only the dialogs set. */
-const ELSEWHERE = ['features', 'points', 'table', 'target', 'target_as', 'inputs', 'name', 'augmentation'];
+const ELSEWHERE = [
+  'features',
+  'points',
+  'table',
+  'images',
+  'target',
+  'target_as',
+  'inputs',
+  'name',
+  'augmentation',
+];
 const OF_TABLE = [...ELSEWHERE, 'missing', 'standardize', 'standardize_target'];
 
 type Open = 'upload' | 'draw' | 'look' | null;
@@ -42,7 +52,7 @@ export function DataPanel() {
   const isHere = useIsHere(data);
   useArrival();
   // What is wrong with a collection is said by its notice.
-  const sentence = refused ?? (problem && !isImages(data) ? sentenceOf(problem) : null);
+  const sentence = refused ?? (problem && data.kind !== 'images' ? sentenceOf(problem) : null);
   return (
     <section aria-labelledby="data-heading" className="flex flex-col gap-4 p-4" data-testid="data-panel">
       <h2 id="data-heading" className="heading">
@@ -146,6 +156,11 @@ export function DataPanel() {
           {data.kind === 'points' && (
             <button type="button" className="button" onClick={() => setOpen('draw')}>
               Edit the {count(data.points.length)} points
+            </button>
+          )}
+          {data.kind === 'own-images' && (
+            <button type="button" className="button" onClick={() => setOpen('upload')}>
+              Choose other images
             </button>
           )}
           {data.kind === 'table' && (

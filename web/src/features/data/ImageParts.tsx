@@ -2,15 +2,16 @@
 
 import { useQuery } from '@tanstack/react-query';
 
+import type { ImageSource } from '../../core/imageData';
 import { count } from '../../core/numbers';
-import type { DatasetPreview, Images } from '../../protocol/messages';
+import type { DatasetPreview } from '../../protocol/messages';
 import { samplesQuery } from '../queries';
 import { Sample, usePixels } from './Sample';
 
 const SHOWN = 12;
 
 interface Props {
-  readonly data: Images;
+  readonly data: ImageSource;
   readonly preview: DatasetPreview;
   readonly onBrowse: () => void;
 }

@@ -4,9 +4,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { sentenceOf } from '../../core/api';
-import { pageWords } from '../../core/imageData';
+import { type ImageSource, pageWords } from '../../core/imageData';
 import { count } from '../../core/numbers';
-import type { DatasetPreview, Images, Part } from '../../protocol/messages';
+import type { DatasetPreview, Part } from '../../protocol/messages';
 import { Dialog } from '../../ui/Dialog';
 import { CheckField, Segments, SelectField } from '../../ui/fields';
 import { samplesQuery } from '../queries';
@@ -28,7 +28,7 @@ const BARS = [
 ] as const;
 
 interface Props {
-  readonly data: Images;
+  readonly data: ImageSource;
   readonly preview: DatasetPreview;
   readonly onClose: () => void;
 }

@@ -3,7 +3,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 
-import { isImages } from '../../core/imageData';
 import { paintThumbnail } from '../../draw/thumbnail';
 import type { Data, Images } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
@@ -17,7 +16,7 @@ interface Props {
 }
 
 export function Thumbnail({ data, className }: Props) {
-  return isImages(data) ? (
+  return data.kind === 'images' ? (
     <ImageThumbnail data={data} className={className ?? 'size-full'} />
   ) : (
     <PlotThumbnail data={data} className={className ?? 'size-full'} />

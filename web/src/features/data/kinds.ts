@@ -61,6 +61,8 @@ export function dataTitle(data: Data, root: Schema): string | null {
       return 'Drawn points';
     case 'table':
       return 'Own table';
+    case 'own-images':
+      return 'Own images';
     default:
       return dataChoices(root).find(({ id }) => id === choiceId(data))?.title ?? null;
   }
