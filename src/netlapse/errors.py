@@ -6,6 +6,7 @@
     │   └── DataError         a table, file or dataset cannot be read
     ├── NotFoundError         a run, table or preset of that name does not exist (HTTP 404)
     ├── StateError            the command does not fit the present state of the run (HTTP 409)
+    │   └── ConfirmationError it takes so much that it has to be confirmed first
     └── RunError              a training could not go on (exit code 1, HTTP 500)
         ├── DivergedError     a loss or a gradient is no longer finite
         ├── OutOfMemoryError  it needs more memory than there is; it can go on with less
@@ -88,6 +89,10 @@ class StateError(NetlapseError):
     """The command does not fit the present state of the run."""
 
 
+class ConfirmationError(StateError):
+    """What was asked for takes so much that it has to be confirmed first."""
+
+
 class RunError(NetlapseError):
     """A training could not go on."""
 
@@ -113,6 +118,7 @@ _KINDS = {
         DataError,
         NotFoundError,
         StateError,
+        ConfirmationError,
         RunError,
         DivergedError,
         OutOfMemoryError,

@@ -64,6 +64,7 @@ def train(
     steps: int | None = None,
     on_progress: OnProgress | None = None,
     record: bool = True,
+    confirmed: bool = False,
 ) -> Run:
     """Train a spec and give the run.
 
@@ -73,10 +74,13 @@ def train(
         steps: Stop after so many updates instead; a schedule keeps the spec's length.
         on_progress: Called about ten times a second with a `Progress`.
         record: Whether to keep the run in the data folder, for the Studio to show.
+        confirmed: Whether it may take much memory.
 
     Raises:
         SpecError: The spec breaks a rule, or cannot be trained.
         DataError: The data cannot be used.
+        ConfirmationError: It takes much memory, and `confirmed` is not given.
+        OutOfMemoryError: It takes more memory than there is.
         DivergedError: A loss or a gradient is no longer finite. Use `start` and `Run.train` to
             keep the run and look at its last good state.
         WorkerError: The worker process died.
@@ -100,7 +104,7 @@ def train(
     document = _spec(spec)
     if epochs is not None:
         document = set_value(document, "training.epochs", epochs)
-    run = start(document, record=record)
+    run = start(document, record=record, confirmed=confirmed)
     try:
         return run.train(steps=steps, on_progress=on_progress)
     except BaseException:
@@ -108,21 +112,24 @@ def train(
         raise
 
 
-def start(spec: SpecLike, *, record: bool = True) -> Run:
+def start(spec: SpecLike, *, record: bool = True, confirmed: bool = False) -> Run:
     """Open a run at step 0, with its first weights.
 
     Args:
         spec: What to train: a `Spec`, or the same as plain data.
         record: Whether to keep the run in the data folder.
+        confirmed: Whether it may take much memory.
 
     Raises:
         SpecError: The spec breaks a rule, or cannot be trained.
         DataError: The data cannot be used.
+        ConfirmationError: It takes much memory, and `confirmed` is not given.
+        OutOfMemoryError: It takes more memory than there is.
     """
     store = shared_store(record=record)
     session = Session(store, shared_pool(), tables=tables_folder())
     try:
-        session.open(_spec(spec)).result()
+        session.open(_spec(spec), confirmed=confirmed).result()
         return Run(session)
     except BaseException:
         session.close()

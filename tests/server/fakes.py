@@ -243,7 +243,7 @@ class FakeOpener:
         self.answers_pictures = True
         self.is_closed = False
 
-    def create(self, spec: Spec) -> tuple[OpenRun, Future[Any]]:
+    def create(self, spec: Spec, *, confirmed: bool = True) -> tuple[OpenRun, Future[Any]]:
         return self._open(self.store.create(spec))
 
     def open(self, run: str) -> tuple[OpenRun, Future[Any]]:

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from netlapse.data import load
 from netlapse.spec.document import Spec
+from netlapse.spec.network import Network
+from netlapse.spec.optimizers import Adam
+from netlapse.spec.training import Training
 from netlapse.worker.memory import LIMIT_VARIABLE, free_bytes, used_bytes
 from tests.worker.driving import Driver
 from tests.worker.test_commands import set_to
@@ -67,3 +71,51 @@ def test_the_limit_counts_what_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 80_000_000 < free_bytes() < 120_000_000
     monkeypatch.setenv(LIMIT_VARIABLE, "1")
     assert free_bytes() == 0
+
+
+def test_auto_is_64_and_less_where_memory_is_short(
+    worker: Driver, new_worker: Callable[..., Driver]
+) -> None:
+    assert _opened(worker, _spec("auto")).intervention is None
+    assert _standing(worker).steps_per_epoch == _steps(64)
+
+    same = new_worker()
+    _opened(same, _spec("auto"))
+    held = same.wait(lambda event: event.kind == "status").memory_bytes
+    short = new_worker(**{LIMIT_VARIABLE: str(held // 1_000_000 + 10)})
+    (change,) = _opened(short, _spec("auto")).intervention.changes
+    assert change.path == "training.batch_size"
+    assert change.value in (1, 2, 4, 8, 16, 32)
+    assert _standing(short).steps_per_epoch == _steps(change.value)
+
+
+def _opened(worker: Driver, spec: Spec, **fields: Any) -> Any:
+    return worker.ask("open", run="run", spec=spec.to_dict(), **fields)
+
+
+def _standing(worker: Driver) -> Any:
+    """The newest status."""
+    worker.ask("evaluate")
+    return [event for event, _ in worker.events if event.kind == "status"][-1]
+
+
+def _steps(batch: int) -> int:
+    return -(-len(load(_spec(batch).data).train_inputs) // batch)
+
+
+def test_much_memory_is_asked_for_first(worker: Driver) -> None:
+    wide = [{"kind": "dense", "id": name, "units": 4096} for name in "abcdefgh"]
+    layers = [{"kind": "flatten", "id": "flat"}, *wide, LAYERS[-1]]
+    network = Network.model_validate({"layers": layers})
+    training = Training(batch_size=8, optimizer=Adam(kind="adam"))
+    spec = _spec(8).model_copy(update={"network": network, "training": training})
+    refused = _opened(worker, spec, confirmed=False)
+    assert (refused.kind, refused.problem.kind) == ("refused", "ConfirmationError")
+    assert "GB of memory" in refused.problem.message
+
+
+def test_what_cannot_fit_is_refused_before_anything_is_allocated(
+    new_worker: Callable[..., Driver],
+) -> None:
+    refused = _opened(new_worker(**{LIMIT_VARIABLE: "1"}), _spec(8))
+    assert (refused.kind, refused.problem.kind) == ("refused", "OutOfMemoryError")

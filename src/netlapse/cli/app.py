@@ -108,13 +108,24 @@ def train(
     test: Annotated[
         bool, typer.Option("--test", help="Evaluate the test part at the end, where there is one.")
     ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Train even where it takes much memory.")
+    ] = False,
 ) -> None:
     """Train a spec or a preset and print what it reached. Ctrl-C ends it with the result so far."""
     from netlapse.cli.inputs import changed_spec
     from netlapse.cli.train import train_and_print
 
     chosen = changed_spec(spec, epochs=epochs, steps=steps, settings=settings or [], seed=seed)
-    train_and_print(chosen, steps=steps, record=not no_record, as_json=json, quiet=quiet, test=test)
+    train_and_print(
+        chosen,
+        steps=steps,
+        record=not no_record,
+        as_json=json,
+        quiet=quiet,
+        test=test,
+        confirmed=yes,
+    )
 
 
 @app.command()

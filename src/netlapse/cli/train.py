@@ -24,6 +24,7 @@ def train_and_print(
     as_json: bool,
     quiet: bool,
     test: bool = False,
+    confirmed: bool = False,
 ) -> None:
     """Train to the end, or until Ctrl-C, and print the result.
 
@@ -34,11 +35,12 @@ def train_and_print(
         as_json: Whether to print JSON for programs.
         quiet: Whether to show no progress.
         test: Whether to evaluate the test part at the end.
+        confirmed: Whether it may take much memory.
 
     Raises:
         NetlapseError: The training could not start, or could not go on.
     """
-    with start(spec, record=record) as run:
+    with start(spec, record=record, confirmed=confirmed) as run:
         try:
             with _progress(quiet=quiet) as show:
                 run.train(steps=steps, on_progress=show)

@@ -420,6 +420,8 @@ class Open(Document):
     keyframe's step on are compared)."""
     losses: int = 0
     """How many recorded losses (float32) follow the keyframe in the payload."""
+    confirmed: bool = True
+    """Whether it may take much memory."""
 
 
 class Play(Document):

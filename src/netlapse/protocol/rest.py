@@ -364,6 +364,8 @@ class RunRequest(Document):
     """What to train."""
 
     spec: Spec
+    confirmed: bool = False
+    """Whether it may take much memory: otherwise a `ConfirmationError` says how much."""
 
 
 class RunCreated(Document):

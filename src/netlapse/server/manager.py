@@ -71,13 +71,15 @@ class Manager:
 
     # --- runs --------------------------------------------------------------------------------
 
-    async def create(self, spec: Spec) -> str:
+    async def create(self, spec: Spec, *, confirmed: bool = False) -> str:
         """Start a run, paused at step 0; unstarted ones that nobody watches give way."""
         for run in list(self._entries):
             await self._drop_abandoned(run)
         async with self._room:
             await self._make_room()
-            session, opened = await asyncio.to_thread(self._opener.create, spec)
+            session, opened = await asyncio.to_thread(
+                self._opener.create, spec, confirmed=confirmed
+            )
             entry = self._entry(session.run)
             entry.ours = True
             self._attach(entry, session)

@@ -27,10 +27,10 @@ class SessionOpener:
         self._pool = pool
         self._tables = tables
 
-    def create(self, spec: Spec) -> tuple[OpenRun, Future[Any]]:
+    def create(self, spec: Spec, *, confirmed: bool) -> tuple[OpenRun, Future[Any]]:
         """Start a new run, paused at step 0."""
         session = Session(self._store, self._pool, tables=self._tables)
-        return session, session.open(spec)
+        return session, session.open(spec, confirmed=confirmed)
 
     def open(self, run: str) -> tuple[OpenRun, Future[Any]]:
         """Open a recorded run, paused at its recorded step."""

@@ -72,7 +72,7 @@ class OpenRun(Protocol):
 class Opener(Protocol):
     """Opens runs. Each gives the run and the future of its first acknowledgment."""
 
-    def create(self, spec: Spec) -> tuple[OpenRun, Future[Any]]:
+    def create(self, spec: Spec, *, confirmed: bool) -> tuple[OpenRun, Future[Any]]:
         """Start a new run, paused at step 0."""
         ...
 

@@ -19,7 +19,7 @@ class Opening:
     payload: bytes
 
 
-def opening(store: Store, run: str, tables: str) -> Opening:
+def opening(store: Store, run: str, tables: str, *, confirmed: bool) -> Opening:
     """What to tell a worker so that it stands where the record ends."""
     keyframe = store.newest_keyframe(run)
     recorded = store.recorded_step(run)
@@ -39,6 +39,7 @@ def opening(store: Store, run: str, tables: str) -> Opening:
         keyframe=keyframe is not None,
         replay_to=recorded,
         losses=len(losses),
+        confirmed=confirmed,
     )
     state = keyframe.data if keyframe else b""
     return Opening(command, state + losses.astype("<f4").tobytes())

@@ -153,16 +153,17 @@ class Session:
 
     # --- opening ---------------------------------------------------------------------------
 
-    def open(self, spec: Spec) -> Future[Answer]:
+    def open(self, spec: Spec, *, confirmed: bool = False) -> Future[Answer]:
         """Start a new run at step 0; `run` is known on return.
 
-        The future is refused with a `SpecError` or `DataError` where the spec cannot be trained;
-        nothing is recorded then.
+        The future is refused with a `SpecError` or `DataError` where the spec cannot be trained,
+        with a `ConfirmationError` where it takes much memory and is not confirmed; nothing is
+        recorded then.
         """
         self._refuse_second()
         run = self._store.create(spec)
         try:
-            return self._start(run, spec.training.epochs, is_new=True)
+            return self._start(run, spec.training.epochs, is_new=True, confirmed=confirmed)
         except NetlapseError:
             self._store.delete(run)
             raise
@@ -347,8 +348,10 @@ class Session:
 
     # --- within ----------------------------------------------------------------------------
 
-    def _start(self, run: str, epochs: int, *, is_new: bool = False) -> Future[Answer]:
-        opened = opening(self._store, run, self._tables)
+    def _start(
+        self, run: str, epochs: int, *, is_new: bool = False, confirmed: bool = True
+    ) -> Future[Answer]:
+        opened = opening(self._store, run, self._tables, confirmed=confirmed)
         worker = self._pool.take()
         with self._guard:
             self._recorder, self._ready = Recorder(self._store, run), None

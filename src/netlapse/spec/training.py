@@ -11,6 +11,8 @@ from netlapse.spec.base import Document
 from netlapse.spec.optimizers import SGD, Optimizer
 
 MAX_EPOCHS = 10_000_000
+AUTO_BATCH = 64
+"""The batch size `auto` where memory is not short; where it is, a smaller number is recorded."""
 
 # --- losses ---------------------------------------------------------------------------------
 
@@ -159,8 +161,9 @@ class Training(Document):
     """How the gradient becomes an update."""
     schedule: Schedule = ConstantSchedule(kind="constant")
     """How the learning rate changes over the epochs."""
-    batch_size: Annotated[int, Field(ge=1, le=65_536)] | Literal["full"] = 10
-    """Samples for one step; `full` takes all of the training part."""
+    batch_size: Annotated[int, Field(ge=1, le=65_536)] | Literal["full", "auto"] = 10
+    """Samples for one step; `full` takes all of the training part, `auto` 64 or, where memory is
+    short, as many as fit."""
     epochs: Annotated[int, Field(ge=1, le=MAX_EPOCHS)] = 400
     """Passes over the training part."""
     l1: Annotated[float, Field(ge=0, le=10)] = 0.0
@@ -183,7 +186,7 @@ def batch_length(training: Training, samples: int) -> int:
     """
     if training.batch_size == "full":
         return samples
-    return min(training.batch_size, samples)
+    return min(AUTO_BATCH if training.batch_size == "auto" else training.batch_size, samples)
 
 
 def steps_per_epoch(training: Training, samples: int) -> int:

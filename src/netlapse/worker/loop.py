@@ -49,10 +49,12 @@ from netlapse.protocol.messages import (
 )
 from netlapse.protocol.questions import Asked
 from netlapse.protocol.views import View
+from netlapse.spec.changes import Intervention, SetValue
+from netlapse.spec.training import AUTO_BATCH
 from netlapse.worker.core import KeptCore
 from netlapse.worker.inbox import Inbox
 from netlapse.worker.looks import answer
-from netlapse.worker.memory import REMEDY, refuse_too_large, used_bytes
+from netlapse.worker.memory import REMEDY, fitting_batch, refuse_too_large, used_bytes
 from netlapse.worker.opened import OpenRun, open_run
 from netlapse.worker.pace import Pace
 from netlapse.worker.parts import evaluation, problem_part
@@ -241,7 +243,7 @@ class Worker:
         for steps in opened.unrecorded:
             self._keep_steps(opened.run, steps)
         opened.unrecorded.clear()
-        self._acknowledge(command.command)
+        self._acknowledge(command.command, intervention=self._fit_batch(opened))
         if opened.differs_at is not None:
             self._send(Differs(kind="differs", run=opened.run, step=opened.differs_at))
         self._send_ready(opened)
@@ -249,6 +251,18 @@ class Worker:
             self._state = "finished"
         self._compile()
         self._evaluated()
+
+    def _fit_batch(self, opened: OpenRun) -> Intervention | None:
+        """At the start of a run, write down what the batch size `auto` stands for, where that is
+        not what it stands for everywhere."""
+        trainer = opened.trainer
+        if trainer.step or trainer.acted or trainer.spec.training.batch_size != "auto":
+            return None
+        size = fitting_batch(trainer.spec, trainer.samples.facts)
+        if size == AUTO_BATCH:
+            return None
+        change = SetValue(kind="set", path="training.batch_size", value=size)
+        return trainer.intervene([change])
 
     def _send_ready(self, opened: OpenRun) -> None:
         parameters = opened.trainer.state.parameters

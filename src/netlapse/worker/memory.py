@@ -11,7 +11,11 @@ from pathlib import Path
 import psutil
 
 from netlapse.engine.trainer import Trainer
-from netlapse.errors import OutOfMemoryError
+from netlapse.errors import ConfirmationError, OutOfMemoryError
+from netlapse.spec.document import Spec
+from netlapse.spec.memory import estimate_memory, in_words
+from netlapse.spec.network import Facts
+from netlapse.spec.training import AUTO_BATCH
 
 LIMIT_VARIABLE = "NETLAPSE_MEMORY_MB"
 """Names the most that this process may use, in megabytes."""
@@ -41,6 +45,50 @@ def refuse_too_large(trainer: Trainer) -> None:
         )
 
 
+def refuse_to_open(spec: Spec, facts: Facts, *, confirmed: bool) -> None:
+    """Check that a network fits the memory that is left, and that much is wanted.
+
+    Args:
+        spec: What is to be trained.
+        facts: Of its data.
+        confirmed: Whether it may take much.
+
+    Raises:
+        OutOfMemoryError: Its numbers alone, without those of a batch, do not fit.
+        ConfirmationError: It takes much, and is not confirmed.
+    """
+    estimate, free = estimate_memory(spec.network, facts, spec.training), free_bytes()
+    if estimate.total - estimate.activations > free:
+        raise OutOfMemoryError(
+            f"This training needs about {in_words(estimate.total)} of memory, and {in_words(free)} "
+            "are free.",
+            remedy=REMEDY,
+        )
+    if estimate.asks and not confirmed:
+        raise ConfirmationError(
+            f"This training takes about {in_words(estimate.total)} of memory, and {in_words(free)} "
+            "are free; so much has to be confirmed first.",
+            remedy="Confirm it with `--yes` or `confirmed=True`, or make the network smaller.",
+        )
+
+
+def fitting_batch(spec: Spec, facts: Facts) -> int:
+    """What the batch size `auto` stands for: `AUTO_BATCH`, halved until an estimate of what a
+    training takes is at most half of the memory that is left.
+
+    Args:
+        spec: What is to be trained.
+        facts: Of its data.
+    """
+    size, free = AUTO_BATCH, free_bytes()
+    while size > 1:
+        training = spec.training.model_copy(update={"batch_size": size})
+        if estimate_memory(spec.network, facts, training).total <= free / 2:
+            break
+        size //= 2
+    return size
+
+
 def used_bytes() -> int:
     """What this process holds in memory now."""
     return psutil.Process().memory_info().rss
@@ -56,15 +104,6 @@ def free_bytes() -> int:
     if limit.isdecimal():
         free = min(free, int(limit) * 1_000_000 - used_bytes())
     return max(0, free)
-
-
-def in_words(size: int) -> str:
-    """A size as people write it.
-
-    >>> in_words(36_012_720), in_words(8_400_000_000)
-    ('36 MB', '8.4 GB')
-    """
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
 
 
 def _number(file: Path) -> int | None:

@@ -18,6 +18,7 @@ from netlapse.protocol.messages import Extension, Open
 from netlapse.spec.base import parse
 from netlapse.spec.document import Spec
 from netlapse.worker.drawings import Drawings
+from netlapse.worker.memory import refuse_to_open
 from netlapse.worker.parts import samples_of
 from netlapse.worker.pictures import Pictures
 
@@ -66,9 +67,11 @@ def open_run(message: Open, payload: memoryview, programs: Programs) -> OpenRun:
         raise RunError("The keyframe and the recorded losses are not what the message says.")
     keyframe = bytes(payload[:split]) if message.keyframe else None
     losses = np.frombuffer(payload[split:], np.float32)
+    samples = samples_of(dataset)
+    refuse_to_open(spec, samples.facts, confirmed=message.confirmed)
     trainer = Trainer(
         spec,
-        samples_of(dataset),
+        samples,
         programs,
         interventions=message.interventions,
         keyframe=keyframe,

@@ -52,12 +52,12 @@ describe('schema', () => {
       {
         anyOf: [
           { type: 'integer', minimum: 1 },
-          { const: 'full', type: 'string' },
+          { enum: ['full', 'auto'], type: 'string' },
         ],
       },
       root,
     );
-    expect([batch.word, batch.value.minimum]).toEqual(['full', 1]);
+    expect([batch.words, batch.value.minimum]).toEqual([['full', 'auto'], 1]);
   });
 
   it('names kinds and broken rules', () => {

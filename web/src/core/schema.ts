@@ -62,20 +62,21 @@ export function kinds(schema: Schema, root: Schema): { kind: string; schema: Sch
   });
 }
 
-/** What stands for "none" or a word beside a number: the parts of `anyOf`. */
+/** What stands for "none", or the words beside a number: the parts of `anyOf`. */
 export function optional(
   schema: Schema,
   root: Schema,
-): { value: Schema; isOptional: boolean; word: string | null } {
+): { value: Schema; isOptional: boolean; words: readonly string[] } {
   const parts = schema.anyOf;
-  if (parts === undefined) return { value: schema, isOptional: false, word: null };
-  const value = parts.find((part) => part.type !== 'null' && part.const === undefined) ?? {};
-  const word = parts.find((part) => part.const !== undefined)?.const;
+  if (parts === undefined) return { value: schema, isOptional: false, words: [] };
+  const wordsOf = (part: Schema): readonly unknown[] =>
+    part.const !== undefined ? [part.const] : (part.enum ?? []);
+  const value = parts.find((part) => part.type !== 'null' && wordsOf(part).length === 0) ?? {};
   const beside = { ...schema, anyOf: undefined };
   return {
     value: defined({ ...resolve(value, root), ...beside }),
     isOptional: parts.some((part) => part.type === 'null'),
-    word: typeof word === 'string' ? word : null,
+    words: parts.flatMap(wordsOf).filter((word) => typeof word === 'string'),
   };
 }
 

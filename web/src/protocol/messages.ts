@@ -1571,6 +1571,8 @@ export interface RunEntry {
 /** What to train. */
 export interface RunRequest {
   readonly spec: Spec;
+  /** Whether it may take much memory: otherwise a `ConfirmationError` says how much. */
+  readonly confirmed?: boolean;
 }
 
 export type RunState =
@@ -2046,8 +2048,11 @@ export interface Training {
   readonly optimizer: Optimizer;
   /** How the learning rate changes over the epochs. */
   readonly schedule: Schedule;
-  /** Samples for one step; `full` takes all of the training part. */
-  readonly batch_size: number | "full";
+  /**
+   * Samples for one step; `full` takes all of the training part, `auto` 64 or, where memory is
+   * short, as many as fit.
+   */
+  readonly batch_size: number | "full" | "auto";
   /** Passes over the training part. */
   readonly epochs: number;
   /** Adds l1·Σ|w| to what is made small; weights only, not biases. */

@@ -225,16 +225,23 @@ function withoutDefault(schema: Schema): Schema {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== 'default'));
 }
 
+const NUMBER = 'number';
+/** What words beside a number mean. */
+const WORDS: Readonly<Record<string, string>> = {
+  full: 'Full (all samples)',
+  auto: 'Automatic (fits the memory)',
+};
+
 /** A value that may be absent, or a word instead of a number. */
 function OptionalField({ schema, path, label }: { schema: Schema; path: Path; label?: string }) {
   const { root, document, onChange } = useForm();
-  const { value: part, isOptional, word } = optional(schema, root);
+  const { value: part, isOptional, words } = optional(schema, root);
   const value = getAt(document, path);
   const name = label ?? fieldTitle(String(path.at(-1)));
-  const absent = isOptional ? value === null : value === word;
+  const absent = isOptional ? value === null : words.some((word) => word === value);
   if (part.type === 'array') return null;
   const plainPart = withoutDefault(part);
-  if (word !== null) {
+  if (words.length > 0) {
     return (
       <div className="min-w-0">
         {absent ? (
@@ -242,12 +249,12 @@ function OptionalField({ schema, path, label }: { schema: Schema; path: Path; la
             <span className="text-muted">{name}</span>
             <Select
               name={name}
-              value="word"
+              value={String(value)}
               options={[
-                { value: 'word', title: word === 'all' ? 'All' : `${fieldTitle(word)} (all samples)` },
-                { value: 'number', title: 'A number…' },
+                ...words.map((word) => ({ value: word, title: WORDS[word] ?? fieldTitle(word) })),
+                { value: NUMBER, title: 'A number…' },
               ]}
-              onChange={() => onChange(path, part.start ?? 10)}
+              onChange={(chosen) => onChange(path, chosen === NUMBER ? (part.start ?? 10) : chosen)}
             />
           </div>
         ) : (
@@ -256,9 +263,18 @@ function OptionalField({ schema, path, label }: { schema: Schema; path: Path; la
             path={path}
             label={name}
             aside={
-              <button type="button" className="link text-[12px]" onClick={() => onChange(path, word)}>
-                use {word}
-              </button>
+              <span className="flex gap-2">
+                {words.map((word) => (
+                  <button
+                    key={word}
+                    type="button"
+                    className="link text-[12px]"
+                    onClick={() => onChange(path, word)}
+                  >
+                    use {word}
+                  </button>
+                ))}
+              </span>
             }
           />
         )}

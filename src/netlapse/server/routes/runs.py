@@ -50,7 +50,7 @@ _SAFETENSORS: dict[int | str, dict[str, Any]] = {
 @access("token", body_bytes=SPEC_BYTES)
 async def create(studio: TheStudio, body: RunRequest) -> RunCreated:
     """Open a new run, paused at step 0."""
-    return RunCreated(run=await studio.manager.create(body.spec))
+    return RunCreated(run=await studio.manager.create(body.spec, confirmed=body.confirmed))
 
 
 @router.get("")
