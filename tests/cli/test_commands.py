@@ -157,7 +157,7 @@ def test_wrong_data(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["data", str(empty)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert main(["data", str(tmp_path)]) == 2
-    assert capsys.readouterr().err == f"{tmp_path}: A table is a file, got a folder.\n"
+    assert capsys.readouterr().err.startswith("There must be images")
     assert main(["data", "x" * 300]) == 2
     assert "There is no file and no dataset `xxx" in capsys.readouterr().err
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -175,19 +175,29 @@ def data(
         typer.Argument(
             metavar="NAME_OR_FILE",
             help="A preset, a generator, a classical dataset, mnist, fashion-mnist, a CSV, TSV or "
-            "Parquet file, or a spec file.",
+            "Parquet file, a folder or a zip archive of images, or a spec file.",
         ),
     ],
     fetch: Annotated[
         bool,
         typer.Option("--fetch", help="Download the collection of images first, where needed."),
     ] = False,
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help="Keep a file or folder of yours, so that a spec can name it."),
+    ] = False,
+    size: Annotated[
+        int | None, typer.Option(help="Height and width that images are scaled to.")
+    ] = None,
+    color: Annotated[
+        Literal["auto", "grayscale", "rgb"], typer.Option(help="Channels of images.")
+    ] = "auto",
     json: Json = False,
 ) -> None:
     """Describe a dataset: samples, classes, columns."""
-    from netlapse.cli.data import describe_data
+    from netlapse.cli.data import Wish, describe_data
 
-    describe_data(name, fetch=fetch, as_json=json)
+    describe_data(name, Wish(fetch, keep, size, color), as_json=json)
 
 
 @app.command()

@@ -1,8 +1,10 @@
-"""`netlapse data`: describe a dataset."""
+"""`netlapse data`: describe a dataset, fetch a collection, keep own tables and images."""
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,18 +16,22 @@ from netlapse.data import (
     COLLECTIONS,
     PARTS,
     Collection,
+    Color,
+    ImageStore,
     Part,
     TableStore,
     describe,
     load,
     parse_table,
     preview,
+    read_images,
     suggest,
 )
+from netlapse.data.images.load import dataset_of, own_pictures
 from netlapse.data.tables.load import load_table
 from netlapse.errors import DataError, InputError, NotFoundError
-from netlapse.folders import tables_folder
-from netlapse.spec.data import Bundled, Data, Images
+from netlapse.folders import images_folder, tables_folder
+from netlapse.spec.data import Bundled, Data, Images, OwnImages
 from netlapse.spec.document import read_spec
 from netlapse.spec.presets import PRESETS
 
@@ -33,38 +39,55 @@ _PART_NAMES: dict[Part, str] = {"train": "training", "validation": "validation",
 _NOT_BY_NAME = ("bundled", "images", "own-images", "table", "points")
 
 
-def describe_data(name: str, *, fetch: bool = False, as_json: bool) -> None:
+@dataclass(frozen=True)
+class Wish:
+    """What to do with a dataset beside describing it."""
+
+    fetch: bool = False
+    """Download the collection of images first, where it is not here."""
+    keep: bool = False
+    """Keep the table or the images in the data folder, so that a spec can name them."""
+    size: int | None = None
+    """Height and width that own images are scaled to."""
+    color: Color = "auto"
+
+
+def describe_data(name: str, wish: Wish = Wish(), *, as_json: bool) -> None:
     """Print what a dataset holds.
 
     Args:
-        name: Of a dataset, a preset or a file.
-        fetch: Whether to download the collection of images first, where it is not here.
+        name: Of a dataset, a preset, a file, or a folder of images.
+        wish: What else to do.
         as_json: Whether to print JSON for programs.
 
     Raises:
         NotFoundError: There is none of that name.
-        DataError: The file cannot be read as a table, or the collection cannot be fetched.
-        InputError: The dataset is no collection that could be fetched.
+        DataError: The file cannot be read, or the collection cannot be fetched.
+        InputError: A wish does not fit the data.
     """
-    if fetch:
+    if wish.fetch:
         fetch_collection(_collection(name))
-    description = _description(name)
+    description = _description(name, wish)
     if as_json:
         print_json(description)
     else:
         _print(description)
 
 
-def _description(name: str) -> dict[str, Any]:
+def _description(name: str, wish: Wish) -> dict[str, Any]:
     document = _named(name)
+    path = Path(name)
+    is_images = document is None and (os.path.isdir(name) or path.suffix.lower() == ".zip")
+    _refuse_unfit(
+        name, wish, is_images=is_images, is_own=document is None and path.suffix != ".json"
+    )
     if document is not None:
         return describe(load(document, tables=TableStore(tables_folder())))
-    path = Path(name)
-    if os.path.isdir(name):
-        raise DataError("A table is a file, got a folder.", place=name)
     if not os.path.exists(name):  # not Path's, which raises where a name is too long
         known = ", ".join(dict.fromkeys((*PRESETS, *_collections(), *_bundled(), *_generators())))
         raise NotFoundError(f"There is no file and no dataset `{name:.200}`; there are: {known}.")
+    if is_images:
+        return _own_images(path, wish)
     if path.suffix == ".json":
         return describe(load(read_spec(path).data, tables=TableStore(tables_folder())))
     try:
@@ -73,10 +96,35 @@ def _description(name: str) -> dict[str, Any]:
         raise DataError(f"The file cannot be read: {error.strerror}.", place=name) from error
     suggestion = suggest(table)
     found = preview(table, rows=0)
+    if wish.keep:
+        TableStore(tables_folder()).add(table)
     return describe(load_table(suggestion, table)) | {
         "table": {"rows": found["row_count"], "columns": found["columns"]},
+        "kept": wish.keep,
         "suggestion": suggestion.to_dict(),
     }
+
+
+def _own_images(path: Path, wish: Wish) -> dict[str, Any]:
+    images = read_images(path, size=wish.size, color=wish.color)
+    document = OwnImages(kind="own-images", images=images.id)
+    dataset = dataset_of(document, own_pictures(images))
+    if wish.keep:
+        ImageStore(images_folder()).add(images)
+    return describe(dataset) | {
+        "notes": list(images.notes),
+        "kept": wish.keep,
+        "suggestion": document.to_dict(),
+    }
+
+
+def _refuse_unfit(name: str, wish: Wish, *, is_images: bool, is_own: bool) -> None:
+    if not is_images and (wish.size is not None or wish.color != "auto"):
+        raise InputError(
+            f"--size and --color are for a folder or an archive of images, got `{name:.200}`."
+        )
+    if not is_own and wish.keep:
+        raise InputError(f"--keep is for a table or images of yours, got `{name:.200}`.")
 
 
 def _collection(name: str) -> Collection:
@@ -139,6 +187,16 @@ def _print(description: dict[str, Any]) -> None:
             ((c["name"], *(str(c[part]) for part in parts)) for c in description["classes"]),
             numbers=range(1, 1 + len(parts)),
         )
+    _print_kept(description)
+
+
+def _print_kept(description: dict[str, Any]) -> None:
+    """What was done while images were read, and how a spec names what was kept."""
+    for note in description.get("notes", ()):
+        console().print(note, soft_wrap=True, markup=False)
+    if description.get("kept"):
+        document = json.dumps(description["suggestion"])
+        console().print(f"Kept. As the data of a spec: {document}", soft_wrap=True, markup=False)
 
 
 def _image(image: dict[str, int]) -> str:

@@ -64,7 +64,7 @@ def pictures_of(data: ImageDocument, folder: Path | None = None) -> Pictures:
         NotFoundError: The user's own images do not exist.
     """
     if isinstance(data, OwnImages):
-        return _own(ImageStore(images_folder(folder)).get(data.images))
+        return own_pictures(ImageStore(images_folder(folder)).get(data.images))
     assert isinstance(data, Images)
     return _collected(COLLECTIONS[data.name], folder)
 
@@ -131,7 +131,8 @@ def _collected(collection: Collection, folder: Path | None) -> Pictures:
     )
 
 
-def _own(images: ImageSet) -> Pictures:
+def own_pictures(images: ImageSet) -> Pictures:
+    """The user's own images, not yet divided."""
     return Pictures(
         name=images.name,
         images=images.images,

@@ -26,7 +26,7 @@ READ_LIMIT_S = LIMIT_S - 10
 _ARCHIVE_BODY = {
     "requestBody": {
         "required": True,
-        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 
