@@ -6,6 +6,7 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { Alerts, NoticeToast, Offers } from './features/Banners';
 import { CollectionNotice } from './features/data/CollectionNotice';
 import { DataPanel } from './features/data/DataPanel';
+import { QuestionDialog } from './features/dialogs/QuestionDialog';
 import { RunsDialog } from './features/dialogs/RunsDialog';
 import { ShortcutsDialog } from './features/dialogs/ShortcutsDialog';
 import { StorageDialog } from './features/dialogs/StorageDialog';
@@ -106,6 +107,7 @@ function StudioPage() {
       )}
       <NoticeToast />
       <LiveRegion />
+      <QuestionDialog />
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
       {dialog === 'runs' && <RunsDialog onClose={close} />}
       {dialog === 'storage' && <StorageDialog onClose={close} onRuns={() => setDialog('runs')} />}

@@ -45,6 +45,8 @@ export class Problem extends Error {
     readonly status: number,
     readonly place = '',
     readonly remedy = '',
+    /** The class of the error. */
+    readonly kind = '',
   ) {
     super(message);
   }
@@ -102,12 +104,13 @@ async function send(
 async function refusal(response: Response): Promise<Problem> {
   const answer: unknown = await response.json().catch(() => null);
   if (isObject(answer) && typeof answer['message'] === 'string') {
-    const { message, place, remedy } = answer;
+    const { message, place, remedy, kind } = answer;
     return new Problem(
       message,
       response.status,
       typeof place === 'string' ? place : '',
       typeof remedy === 'string' ? remedy : '',
+      typeof kind === 'string' ? kind : '',
     );
   }
   return new Problem(`The server answered ${response.status} ${response.statusText}.`, response.status);
@@ -142,7 +145,8 @@ export const api = {
   addTable: (name: string, content: Blob) =>
     ask<TableAdded>('POST', `tables?name=${encodeURIComponent(name)}`, content),
   deleteTable: (id: string) => ask<unknown>('DELETE', `tables/${encodeURIComponent(id)}`),
-  createRun: (spec: Spec, signal: AbortSignal) => ask<RunCreated>('POST', 'runs', { spec }, signal),
+  createRun: (spec: Spec, confirmed: boolean, signal: AbortSignal) =>
+    ask<RunCreated>('POST', 'runs', { spec, confirmed }, signal),
   runs: () => ask<RunEntry[]>('GET', 'runs'),
   run: (id: string) => ask<RunDetails>('GET', run(id)),
   deleteRun: (id: string) => ask<unknown>('DELETE', run(id)),

@@ -1,7 +1,7 @@
 /** Which run belongs to the spec on screen: opened for it, changed with it, left for another. */
 
 import type { Change, Spec, Status } from '../protocol/messages';
-import { type Acknowledged, api, sentenceOf } from './api';
+import { type Acknowledged, api, Problem, sentenceOf } from './api';
 import { interventions } from './changes';
 import { missing } from './collections';
 import type { Commands } from './commands';
@@ -118,10 +118,10 @@ export class Runs {
 
   // --- opening --------------------------------------------------------------------------------
 
-  createNow(): void {
+  createNow(confirmed = false): void {
     clearTimeout(this.createTimer);
     this.createTimer = undefined;
-    void this.create();
+    void this.create(confirmed);
   }
 
   /** Do not wait for further edits. */
@@ -138,7 +138,7 @@ export class Runs {
   }
 
   /** Open a run for the spec on screen. */
-  private async create(): Promise<void> {
+  private async create(confirmed: boolean): Promise<void> {
     const ticket = ++this.ticket;
     this.opening.abort();
     this.opening = new AbortController();
@@ -159,7 +159,7 @@ export class Runs {
         this.stores.set({ opening: false, wantsTraining: false });
         return;
       }
-      const { run } = await api.createRun(spec, signal);
+      const { run } = await api.createRun(spec, confirmed, signal);
       // A run that nobody watches and that was never trained is removed by the server.
       if (ticket !== this.ticket) return;
       this.attach(run, spec, null);
@@ -168,8 +168,14 @@ export class Runs {
       if (this.stores.now.wantsTraining && ticket === this.ticket) await this.commands.send({ kind: 'play' });
     } catch (error) {
       if (ticket !== this.ticket) return;
+      const { wantsTraining } = this.stores.now;
       this.stores.set({ opening: false, wantsTraining: false });
-      this.stores.notify(sentenceOf(error), 'error');
+      if (error instanceof Problem && error.kind === 'ConfirmationError') {
+        // Only who wants to train is asked; a finding says it beforehand.
+        if (wantsTraining) this.stores.set({ question: error.message });
+      } else {
+        this.stores.notify(sentenceOf(error), 'error');
+      }
     }
   }
 

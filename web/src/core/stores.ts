@@ -68,6 +68,8 @@ export interface StudioState {
   former: Former | null;
   pace: Pace;
   notice: Notice | null;
+  /** What has to be confirmed before the training starts. */
+  question: string | null;
   /** First step from which a re-run is not the recorded training. */
   differsFrom: number | null;
 }
@@ -116,6 +118,7 @@ export class Stores {
     former: null,
     pace: keptPace(),
     notice: null,
+    question: null,
     differsFrom: null,
   }));
   readonly numbers = createStore<LiveNumbers>(() => noNumbers);

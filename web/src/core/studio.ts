@@ -224,6 +224,12 @@ export class Studio {
     else this.train();
   }
 
+  /** The answer to the question whether so much memory may be taken. */
+  confirm(yes: boolean): void {
+    this.stores.set({ question: null, wantsTraining: yes });
+    if (yes) this.runs.createNow(true);
+  }
+
   async advance(what: { steps: number } | { epochs: number }): Promise<void> {
     if (this.state.opening || this.state.run === null || !this.runs.matches()) return;
     this.stores.set({ former: null });
