@@ -7,7 +7,7 @@ import type { PlotStyle } from './plotFrame';
 
 export const CARD_HEIGHT = 66;
 const LEAST_WIDTH = 156;
-const GAP = 6;
+export const CARD_GAP = 6;
 const IMAGE = 46;
 const FONT = "'Inter Variable', system-ui, sans-serif";
 
@@ -42,11 +42,11 @@ export interface CardPlace {
 
 /** Where each card lies in a room of some width. */
 export function cardPlaces(count: number, room: number): CardPlace[] {
-  const columns = Math.max(1, Math.floor((room + GAP) / (LEAST_WIDTH + GAP)));
-  const width = (room - (columns - 1) * GAP) / columns;
+  const columns = Math.max(1, Math.floor((room + CARD_GAP) / (LEAST_WIDTH + CARD_GAP)));
+  const width = (room - (columns - 1) * CARD_GAP) / columns;
   return Array.from({ length: count }, (_, index) => ({
-    x: (index % columns) * (width + GAP),
-    y: Math.floor(index / columns) * (CARD_HEIGHT + GAP),
+    x: (index % columns) * (width + CARD_GAP),
+    y: Math.floor(index / columns) * (CARD_HEIGHT + CARD_GAP),
     width,
   }));
 }

@@ -18,6 +18,14 @@ function withoutAugmentation(data: Data): Data {
   return 'augmentation' in data ? { ...data, augmentation: null } : data;
 }
 
+const NO_NAMES: readonly string[] = [];
+
+/** The classes of the dataset on screen; the same list each time. */
+export function useClassNames(): readonly string[] {
+  const { preview } = useDataset();
+  return preview?.class_names ?? NO_NAMES;
+}
+
 /** The samples of the dataset on screen; the ones before while new ones come. */
 export function useDataset(): { preview: DatasetPreview | null; problem: Error | null } {
   const { data } = useSpec();

@@ -11,7 +11,7 @@ import { TileSheet } from '../../draw/tiles';
 import type { ImageShape } from '../../protocol/messages';
 import { Select } from '../../ui/fields';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
-import { useDataset } from '../queries';
+import { useClassNames, useDataset } from '../queries';
 import { studio, useNumbers } from '../studio';
 import { ScaleStrip } from './ScaleBar';
 import { useAsk } from './useAsk';
@@ -31,7 +31,7 @@ export function Explain() {
   const now = useNumbers(({ step }) => step);
   const [label, setLabel] = useState<number | null>(null);
   useWant(WANT);
-  const names = preview?.class_names ?? [];
+  const names = useClassNames();
   const shape = preview?.image ?? null;
   const image = imageOf(subject);
   const side = Math.min(shape?.height ?? 1, shape?.width ?? 1);
@@ -72,8 +72,9 @@ export function Explain() {
           />
         </label>
         <span className="tabular-nums" data-testid="explain-words">
-          {step !== undefined &&
-            `${name}: probability ${percent(numberOf(saliency.answer, 'probability'))} at step ${count(step)}`}
+          {step === undefined
+            ? 'Asking. The first answer is compiled, which takes some seconds.'
+            : `${name}: probability ${percent(numberOf(saliency.answer, 'probability'))} at step ${count(step)}`}
         </span>
         {step !== undefined && step !== now && (
           <button

@@ -6,7 +6,7 @@ import { shapeWords, summary } from '../../core/layerWords';
 import { count, digits } from '../../core/numbers';
 import { viewStore } from '../../core/view';
 import type { Layer, LayerReport } from '../../protocol/messages';
-import { useDataset } from '../queries';
+import { useClassNames, useDataset } from '../queries';
 import { useNumbers, useSpec, useStudio, useView } from '../studio';
 import { LayerCanvas } from './LayerCanvas';
 import { useLimit } from './ScaleBar';
@@ -21,6 +21,7 @@ export default function MapsView() {
   const spec = useSpec();
   const examination = useStudio((state) => state.check?.examination ?? null);
   const { preview } = useDataset();
+  const names = useClassNames();
   const { layers } = spec.network;
   const image = preview?.image;
   const reports = new Map(examination?.layers.map((report) => [report.layer, report]));
@@ -47,7 +48,7 @@ export default function MapsView() {
             layer={layer}
             report={reports.get(layer.id)}
             shape={reports.get(layer.id)?.output_shape ?? null}
-            {...(at === layers.length - 1 ? { names: preview?.class_names ?? [] } : {})}
+            {...(at === layers.length - 1 ? { names } : {})}
           />
         ))}
       </ol>

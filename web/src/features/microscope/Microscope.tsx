@@ -13,7 +13,7 @@ import { Icon } from '../../ui/Icon';
 import { Select } from '../../ui/fields';
 import { Distribution } from '../inspector/Distributions';
 import { useTab } from '../network/tab';
-import { useDataset } from '../queries';
+import { useClassNames, useDataset } from '../queries';
 import { useNumbers, useSpec, useStudio } from '../studio';
 import { Enlarged } from './Enlarged';
 import { Explain } from './Explain';
@@ -212,8 +212,8 @@ interface FacetProps {
 
 function Facets({ id, facet, units, unit, isMaps }: FacetProps) {
   const { start, channel } = useStore(microscopeStore);
-  const { preview } = useDataset();
   const spec = useSpec();
+  const names = useClassNames();
   const isOutput = spec.network.layers.at(-1)?.id === id;
   const isPaged = units > PAGE && (isMaps || facet.startsWith('kernel'));
   // A chosen unit is on the page that is shown.
@@ -239,12 +239,12 @@ function Facets({ id, facet, units, unit, isMaps }: FacetProps) {
           limits
           layer={id}
           maps={maps}
-          most={132}
+          most={200}
           units={units}
           label={`${TITLES[facet]} of ${id}`}
           className="min-h-24 w-full flex-1"
           testId="microscope-canvas"
-          {...(isOutput && shown.startsWith('activation') ? { names: preview?.class_names ?? [] } : {})}
+          {...(isOutput && shown.startsWith('activation') ? { names } : {})}
         />
       )}
       <div className="flex flex-wrap items-center gap-x-5 gap-y-1">

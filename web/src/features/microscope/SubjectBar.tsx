@@ -6,11 +6,11 @@ import { useStore } from 'zustand';
 import { microscopeStore } from '../../core/microscope';
 import { count, digits, percent } from '../../core/numbers';
 import { TileSheet } from '../../draw/tiles';
-import type { DatasetPreview, Part, Subject } from '../../protocol/messages';
+import type { Part, Subject } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
 import { NumberInput, Segments } from '../../ui/fields';
 import { Canvas, type Paint } from '../Canvas';
-import { useDataset } from '../queries';
+import { useClassNames, useDataset } from '../queries';
 import { studio, useNumbers, useSpec, useView } from '../studio';
 import { useWant } from './useWant';
 
@@ -40,7 +40,7 @@ export function SubjectBar() {
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5" data-testid="subject">
       <Input />
       <div className="min-w-36 flex-1">
-        <Words subject={subject} preview={preview} />
+        <Words subject={subject} />
       </div>
       <Segments
         label="What is looked at"
@@ -137,23 +137,29 @@ function Input() {
 }
 
 /** What it is, and what the network takes it for. */
-function Words({ subject, preview }: { subject: Subject; preview: DatasetPreview | null }) {
+function Words({ subject }: { subject: Subject }) {
   const spec = useSpec();
   const output = spec.network.layers.at(-1)?.id ?? '';
-  const names = preview?.class_names ?? [];
+  const names = useClassNames();
   const looked = useNumbers(({ drawable }) => drawable?.picture.microscope ?? null);
   const answer = useNumbers(({ drawable }) => {
     const shares = drawable?.arrays.get(`activation-maps:${output}`);
     return shares?.shape.length === 1 ? answerOf([...shares.data], names) : '';
   });
-  if (looked?.problem) return <p className="text-danger">{looked.problem}</p>;
-  const truth = looked?.truth == null ? '' : (names[looked.truth] ?? String(looked.truth));
+  if (looked === null)
+    return (
+      <p className="text-[12px] text-muted" role="status">
+        Waiting for a picture of the layers. The first one is compiled, which takes some seconds.
+      </p>
+    );
+  if (looked.problem) return <p className="text-danger">{looked.problem}</p>;
+  const truth = looked.truth == null ? '' : (names[looked.truth] ?? String(looked.truth));
   const title =
     subject.kind === 'drawing'
       ? 'Your drawing'
       : subject.kind === 'mean'
-        ? `Mean over the first 32 ${looked?.part ?? subject.part} images`
-        : `${looked?.part === 'train' ? 'Training' : 'Validation'} image ${count(looked?.index ?? 0)}`;
+        ? `Mean over the first 32 ${looked.part ?? subject.part} images`
+        : `${looked.part === 'train' ? 'Training' : 'Validation'} image ${count(looked.index ?? 0)}`;
   const isWrong = truth !== '' && answer !== '' && !answer.startsWith(`${truth},`);
   return (
     <>
@@ -163,7 +169,7 @@ function Words({ subject, preview }: { subject: Subject; preview: DatasetPreview
       </p>
       <p className="text-[12px] text-muted tabular-nums" data-testid="subject-answer">
         {answer && subject.kind !== 'mean' && `${isWrong ? '✗ ' : ''}taken for ${answer}`}
-        {looked?.loss != null && `${answer ? ' · ' : ''}loss ${digits(looked.loss)}`}
+        {looked.loss != null && `${answer ? ' · ' : ''}loss ${digits(looked.loss)}`}
       </p>
     </>
   );

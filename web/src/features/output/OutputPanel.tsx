@@ -49,7 +49,7 @@ function ImageOutput({ preview }: { preview: DatasetPreview | null }) {
           onChange={setShown}
         />
       </div>
-      {shown === 'predictions' && <Predictions preview={preview} />}
+      {shown === 'predictions' && <Predictions />}
       {shown === 'draw' && <DrawPad preview={preview} />}
       {shown === 'hardest' && <Hardest preview={preview} />}
     </div>

@@ -1,11 +1,12 @@
 /** Fifty validation images, always the same, with what the network takes them for as it trains. */
 
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 
 import { microscopeStore } from '../../core/microscope';
 import { count, percent } from '../../core/numbers';
 import {
+  CARD_GAP,
   CARD_HEIGHT,
   cardPlaces,
   cardsHeight,
@@ -14,10 +15,10 @@ import {
   predictedOf,
 } from '../../draw/barsOfPredictions';
 import { imageSheet } from '../../draw/digit';
-import type { DatasetPreview } from '../../protocol/messages';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
 import { chooseImage } from '../microscope/choose';
 import { useSamples } from '../microscope/queries';
+import { useClassNames } from '../queries';
 import { useInSight, useWant } from '../microscope/useWant';
 import { studio, useNumbers } from '../studio';
 
@@ -25,12 +26,13 @@ import { studio, useNumbers } from '../studio';
 const WORDS_MS = 1000;
 /** Height of what is in sight, in px. */
 const SEEN = 282;
+const ROW = CARD_HEIGHT + CARD_GAP;
 
-export function Predictions({ preview }: { preview: DatasetPreview | null }) {
+export function Predictions() {
   const root = useRef<HTMLDivElement>(null);
   const inSight = useInSight(root);
   useWant(inSight ? { predictions: true } : null);
-  const names = preview?.class_names ?? [];
+  const names = useClassNames();
   const summary = useNumbers(({ drawable, step }) => {
     const predicted = predictedOf(drawable?.arrays);
     return predicted
@@ -70,11 +72,12 @@ interface CardsProps {
 }
 
 /** One canvas, as large as what is in sight, over a list of buttons. */
-function Cards({ part, indices, sheet, names }: CardsProps) {
+const Cards = memo(function Cards({ part, indices, sheet, names }: CardsProps) {
   const style = usePlotStyle();
   const scroller = useRef<HTMLDivElement>(null);
   const buttons = useRef<(HTMLButtonElement | null)[]>([]);
   const [room, setRoom] = useState(320);
+  // The canvas is what is in sight and a row more on each side: a larger one costs time in each picture.
   const [top, setTop] = useState(0);
   const wordsAt = useRef(0);
   const subject = useStore(microscopeStore, (state) => state.subject);
@@ -91,7 +94,10 @@ function Cards({ part, indices, sheet, names }: CardsProps) {
     (context, width, height) => {
       context.clearRect(0, 0, width, height);
       const predicted = predictedOf(studio.pictures.shown?.arrays);
-      paintCards(context, places, [top - SEEN, top + 2 * SEEN], sheet, predicted, names, style);
+      context.save();
+      context.translate(0, -top);
+      paintCards(context, places, [top, top + height], sheet, predicted, names, style);
+      context.restore();
       if (predicted === null || performance.now() - wordsAt.current < WORDS_MS) return;
       wordsAt.current = performance.now();
       for (const [at, button] of buttons.current.entries()) {
@@ -113,14 +119,15 @@ function Cards({ part, indices, sheet, names }: CardsProps) {
       className="overflow-y-auto"
       style={{ height: SEEN }}
       data-testid="predictions"
-      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+      onScroll={(event) => setTop(Math.max(0, Math.floor(event.currentTarget.scrollTop / ROW) - 1) * ROW)}
     >
       <div className="relative" style={{ height: cardsHeight(places) }}>
         <Canvas
           live
           paint={paint}
           testId="predictions-canvas"
-          className="pointer-events-none absolute inset-0 size-full"
+          className="pointer-events-none absolute inset-x-0 w-full"
+          style={{ top, height: Math.min(SEEN + 3 * ROW, Math.max(0, cardsHeight(places) - top)) }}
         />
         <ul aria-label={`Predictions for ${indices.length} images`}>
           {places.map(({ x, y, width }, at) => (
@@ -142,4 +149,4 @@ function Cards({ part, indices, sheet, names }: CardsProps) {
       </div>
     </div>
   );
-}
+});
