@@ -188,15 +188,20 @@ def finished_image_networks(draw: Any, known: Facts) -> dict[str, Any]:
         shapes[name] = layer.output_shape(tuple(shapes[read] for read in reads))
         return name
 
+    def keeping_maps(**fields: Any) -> Any:
+        ends = ("dense", "flatten", "global-pool2d")
+        return image_layers(**fields).filter(lambda entry: entry["kind"] not in ends)
+
     here = "input"
-    for _ in range(draw(st.integers(0, 5))):
-        before, here = here, grow(here, image_layers)
+    for number in range(draw(st.integers(1, 7))):
+        before, here = here, grow(here, keeping_maps if number < 5 else image_layers)
         if here != before and draw(st.booleans()) and shapes[here][:-1] == shapes[before][:-1]:
             same = shapes[here] == shapes[before]
             kind = draw(st.sampled_from(["add", "concatenate"])) if same else "concatenate"
             here = merge(kind, [before, here])
     if len(shapes[here]) > 1:
-        here = grow(here, lambda **fields: st.just({"kind": "flatten", "id": "flat"}))
+        kinds = st.sampled_from(["flatten", "global-pool2d"])
+        here = grow(here, lambda **fields: st.fixed_dictionaries({"kind": kinds, **fields}))
     last = {"kind": "dense", "id": "last", "units": known.output_units, "inputs": [here]}
     entries.append({**last, "activation": OUTPUTS[known.task]})
     return {"layers": entries}
