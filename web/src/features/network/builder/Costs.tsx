@@ -2,6 +2,7 @@
 
 import { shortCount } from '../../../core/layerWords';
 import { bytes, count } from '../../../core/numbers';
+import type { MemoryEstimate } from '../../../protocol/messages';
 import { useStudio } from '../../studio';
 import { select } from './actions';
 
@@ -36,7 +37,7 @@ export function Costs() {
           </tr>
         </thead>
         <tbody>
-          {layers.map(({ layer, parameters, multiply_adds, memory_bytes }) => (
+          {layers.map(({ layer, parameters, multiply_adds, memory_bytes, output_shape }) => (
             <tr key={layer} className="border-t border-line">
               <th scope="row" className="py-0.5 text-left font-normal">
                 <button
@@ -50,7 +51,7 @@ export function Costs() {
               </th>
               <Amount value={parameters} />
               <Amount value={multiply_adds} />
-              <td title={bytes(memory_bytes)}>{shortBytes(memory_bytes)}</td>
+              <td title={bytes(memory_bytes)}>{output_shape ? shortBytes(memory_bytes) : '–'}</td>
             </tr>
           ))}
         </tbody>
@@ -65,7 +66,33 @@ export function Costs() {
           </tr>
         </tfoot>
       </table>
+      {examination.trainable && examination.memory && <Memory memory={examination.memory} />}
     </section>
+  );
+}
+
+const PARTS: readonly { readonly of: keyof MemoryEstimate; readonly title: string }[] = [
+  { of: 'data', title: 'Training samples' },
+  { of: 'activations', title: 'What layers give for a batch' },
+  { of: 'parameters', title: 'Parameters' },
+  { of: 'gradients', title: 'Their gradients' },
+  { of: 'optimizer', title: "The optimizer's moments" },
+  { of: 'copies', title: 'The state before a step' },
+];
+
+function Memory({ memory }: { memory: MemoryEstimate }) {
+  return (
+    <details className="mt-2 text-[12px]">
+      <summary className="tabular-nums">Training takes about {bytes(memory.total)} of memory</summary>
+      <dl className="mt-1 grid grid-cols-[1fr_auto] gap-x-3 tabular-nums">
+        {PARTS.map(({ of, title }) => (
+          <div key={of} className="contents">
+            <dt className="text-muted">{title}</dt>
+            <dd className="text-right">{bytes(Number(memory[of]))}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 

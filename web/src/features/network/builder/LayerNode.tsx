@@ -35,6 +35,7 @@ const BORDER = { none: 'border-line', target: 'border-accent', bad: 'border-dang
 export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<LayerBlock>) {
   const { layer, report, findings, collapsed, tone } = data;
   const serious = findings.filter(({ severity }) => severity !== 'advice');
+  const hints = findings.length - serious.length;
   const words = [data.title, summary(layer)].filter(Boolean).join(', ');
   const isFrozen = 'frozen' in layer && layer.frozen;
   const border = selected && tone === 'none' ? 'border-accent ring-1 ring-accent' : BORDER[tone];
@@ -58,6 +59,12 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
               {shortCount(report.parameters)} par.
             </span>
           )}
+          {hints > 0 && (
+            <span className="text-muted" title={`Advice: select ${layer.id} to read it`}>
+              <Icon name="hint" size={13} />
+              <span className="sr-only">Advice</span>
+            </span>
+          )}
           {collapsed && serious.length > 0 && (
             <span
               className={serious.some(({ severity }) => severity === 'error') ? 'text-danger' : 'text-warn'}
@@ -75,7 +82,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
         )}
       </div>
       {!collapsed && serious.length > 0 && (
-        <div className="nodrag nopan grid gap-1 p-1 pt-0">
+        <div className="nodrag nopan grid grid-cols-1 gap-1 p-1 pt-0 [&_button]:h-auto [&_button]:min-h-6 [&_button]:text-left [&_button]:whitespace-normal">
           {serious.map((finding, at) => (
             <FindingRow key={at} finding={finding} />
           ))}

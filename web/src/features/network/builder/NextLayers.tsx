@@ -1,13 +1,15 @@
 /** What could come next at the selected place, the best first; one click puts it in. */
 
-import { studio } from '../../studio';
+import { studio, useStudio } from '../../studio';
 import { select } from './actions';
 import { useAdvice } from './useAdvice';
 
 export function NextLayers() {
   const advice = useAdvice();
+  const examination = useStudio((state) => state.check?.examination ?? null);
   if (advice === null) return null;
   const { after, recommendations } = advice;
+  const isOpen = examination?.layers.some(({ layer, output_shape }) => layer === after && !output_shape);
   return (
     <section aria-labelledby="next-heading" data-testid="next-layers">
       <h3 id="next-heading" className="font-medium">
@@ -16,7 +18,9 @@ export function NextLayers() {
       <p className="mb-2 text-[12px] text-muted">
         {recommendations.length > 0
           ? `After ${after}, the best first:`
-          : `Nothing more is needed after ${after}.`}
+          : isOpen
+            ? `An error hides what ${after} gives: mend it, and what fits is told here.`
+            : `Nothing more is needed after ${after}.`}
       </p>
       {recommendations.length > 0 && (
         <ol className="grid gap-2" aria-label={`What could come after ${after}`}>

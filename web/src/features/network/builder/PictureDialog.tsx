@@ -85,9 +85,9 @@ export function PictureDialog({ examination, onClose }: { examination: Examinati
         />
       </div>
       <p className="mt-3 text-[12px] text-muted">
-        Every stack is as wide, as high and as deep as its maps, every bar as long as its units, all on the
-        scale below. Normalization, activation and dropout stand under the layer that they follow; arcs lead
-        past layers.
+        Every stack is as wide, as high and as deep as its maps, every bar as long as its units, all on one
+        printed scale below. Normalization, activation and dropout stand under the layer that they follow;
+        arcs lead past layers.
       </p>
     </Dialog>
   );
