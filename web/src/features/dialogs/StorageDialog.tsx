@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { api, sentenceOf } from '../../core/api';
-import { bytes, count } from '../../core/numbers';
+import { bytes, count, plural } from '../../core/numbers';
 import { Dialog } from '../../ui/Dialog';
 import { Icon } from '../../ui/Icon';
 import { studio } from '../studio';
@@ -11,12 +11,12 @@ import { studio } from '../studio';
 export function StorageDialog({ onClose, onRuns }: { onClose: () => void; onRuns: () => void }) {
   const storage = useQuery({ queryKey: ['storage'], queryFn: api.storage, staleTime: 0 });
   const tables = useQuery({ queryKey: ['tables'], queryFn: api.tables, staleTime: 0 });
+  const images = useQuery({ queryKey: ['images'], queryFn: api.images, staleTime: 0 });
   const client = useQueryClient();
-  const remove = async (id: string) => {
+  const remove = async (deleted: Promise<unknown>) => {
     try {
-      await api.deleteTable(id);
-      await client.invalidateQueries({ queryKey: ['tables'] });
-      await client.invalidateQueries({ queryKey: ['storage'] });
+      await deleted;
+      for (const key of ['tables', 'images', 'storage']) await client.invalidateQueries({ queryKey: [key] });
     } catch (error) {
       studio.notify(sentenceOf(error), 'error');
     }
@@ -30,7 +30,7 @@ export function StorageDialog({ onClose, onRuns }: { onClose: () => void; onRuns
       )}
       {storage.data && (
         <div className="grid gap-3">
-          <p>All runs and tables lie in this folder on this computer, and nowhere else:</p>
+          <p>All runs, tables and images lie in this folder on this computer, and nowhere else:</p>
           <p
             className="rounded-md bg-raised px-3 py-2 font-mono text-[12px] break-all select-all"
             data-testid="storage-folder"
@@ -38,41 +38,71 @@ export function StorageDialog({ onClose, onRuns }: { onClose: () => void; onRuns
             {storage.data.folder}
           </p>
           <p className="tabular-nums">
-            {bytes(storage.data.bytes)} in {count(storage.data.runs)} runs and {count(storage.data.tables)}{' '}
-            tables.
+            {bytes(storage.data.bytes)} in {plural(storage.data.runs, 'run')},{' '}
+            {plural(storage.data.tables, 'table')}, {plural(storage.data.images, 'set')} of your own images,
+            and what was downloaded.
           </p>
           <p className="text-muted">
-            To delete everything, quit netlapse and delete the folder. Single runs and tables can be deleted
-            here.
+            To delete everything, quit netlapse and delete the folder. Single runs, tables and your own images
+            can be deleted here.
           </p>
           <button type="button" className="button justify-self-start" onClick={onRuns}>
             Runs…
           </button>
-          {tables.data && tables.data.length > 0 && (
-            <ul className="grid gap-1.5" aria-label="Tables">
-              {tables.data.map((table) => (
-                <li
-                  key={table.id}
-                  className="flex items-center gap-3 rounded-md border border-line px-3 py-1.5"
-                >
-                  <span className="min-w-0 flex-1 truncate">{table.name}</span>
-                  <span className="text-[12px] text-muted tabular-nums">
-                    {count(table.rows)} × {count(table.columns)}, {bytes(table.bytes)}
-                  </span>
-                  <button
-                    type="button"
-                    className="button-quiet size-7 px-0"
-                    aria-label={`Delete the table ${table.name}`}
-                    onClick={() => void remove(table.id)}
-                  >
-                    <Icon name="trash" size={14} />
-                  </button>
-                </li>
-              ))}
-            </ul>
-          )}
+          <Kept
+            title="Tables"
+            what="table"
+            entries={(tables.data ?? []).map((table) => ({
+              ...table,
+              about: `${count(table.rows)} × ${count(table.columns)}, ${bytes(table.bytes)}`,
+            }))}
+            onDelete={(id) => void remove(api.deleteTable(id))}
+          />
+          <Kept
+            title="Images"
+            what="images"
+            entries={(images.data ?? []).map((set) => ({
+              ...set,
+              about: `${plural(set.train + set.test, 'image')}, ${bytes(set.bytes)}`,
+            }))}
+            onDelete={(id) => void remove(api.deleteImages(id))}
+          />
         </div>
       )}
     </Dialog>
+  );
+}
+
+interface Entry {
+  readonly id: string;
+  readonly name: string;
+  readonly about: string;
+}
+
+/** What the user has added, each with a button that deletes it. */
+function Kept(props: {
+  title: string;
+  what: string;
+  entries: readonly Entry[];
+  onDelete: (id: string) => void;
+}) {
+  if (props.entries.length === 0) return null;
+  return (
+    <ul className="grid gap-1.5" aria-label={props.title}>
+      {props.entries.map(({ id, name, about }) => (
+        <li key={id} className="flex items-center gap-3 rounded-md border border-line px-3 py-1.5">
+          <span className="min-w-0 flex-1 truncate">{name}</span>
+          <span className="text-[12px] text-muted tabular-nums">{about}</span>
+          <button
+            type="button"
+            className="button-quiet size-7 px-0"
+            aria-label={`Delete the ${props.what} ${name}`}
+            onClick={() => props.onDelete(id)}
+          >
+            <Icon name="trash" size={14} />
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
