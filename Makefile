@@ -25,7 +25,8 @@ run: $(RUN_STAMP) studio ## Install what is missing, build the Studio, start it 
 
 test: setup-test check-python check-web pytest ## Install what the tests need and check everything
 
-bench: setup-test ## Measure speed beside PyTorch and Keras, and the cost of watching
+bench: setup-test ## Measure speed beside PyTorch, Keras and TensorFlow.js, and the cost of watching
+	-@command -v npm > /dev/null && npm ci --silent --prefix benchmarks/peers/tfjs
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.live
 

@@ -33,6 +33,7 @@ from netlapse.folders import HOME_VARIABLE
 
 TORCH = "benchmarks.peers.torch_eager"
 KERAS = "benchmarks.peers.keras_fit"
+TENSORFLOW_JS = "benchmarks.peers.tfjs_cpu"
 KERAS_BACKENDS = ("jax", "torch")
 KERAS_EPOCHS = {"epochs/s": 200, "images/s": 12}
 """Keras needs minutes for what others do in seconds: fewer epochs on both sides."""
@@ -74,6 +75,7 @@ def _lines(folder: Path, only: str) -> Iterator[Line]:
         (digits, _against_keras),
         *((make, _against_torch) for make in images),
         *((make, _against_keras) for make in images),
+        *((partial(convolutional, name, 128), _against_tensorflow_js) for name in [*names][:1]),
     ):
         workload = make()
         if only in f"{workload.name} {measure.__name__}":
@@ -121,6 +123,23 @@ def _against_keras(workload: Workload, folder: Path) -> Line:
     finally:
         for peer in peers:
             peer.close()
+
+
+def _against_tensorflow_js(workload: Workload, folder: Path) -> Line:
+    peer = Peer(TENSORFLOW_JS)
+    try:
+        wanted = _peer_task(workload, folder)
+        _train(workload)
+        return alternate(
+            f"{workload.name}, {workload.per_epoch} images",
+            workload.unit,
+            peer.name,
+            lambda: _train(workload),
+            lambda: _ask(peer, wanted, workload),
+            tolerance=workload.tolerance,
+        )
+    finally:
+        peer.close()
 
 
 def _ensemble_against_torch(workload: Workload, folder: Path) -> Line:
