@@ -35,13 +35,14 @@ def test_an_example_runs(example: Path, home: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_guide_of_the_library_is_true() -> None:
-    guide = ROOT / "docs" / "guide" / "library.md"
+@pytest.mark.parametrize("name", ["library.md", "watching.md"])
+def test_the_guides_are_true(name: str) -> None:
+    guide = ROOT / "docs" / "guide" / name
     result = doctest.testfile(
         str(guide),
         module_relative=False,
         optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE,
         encoding="utf-8",
     )
-    assert result.attempted > 15
+    assert result.attempted > 10
     assert result.failed == 0
