@@ -23,17 +23,10 @@ export function useLimit(layer: string, maps: Maps): { limit: number | null; sha
 
 export function ScaleBar({ layer, maps }: { layer: string; maps: Maps }) {
   const { limit, shared } = useLimit(layer, maps);
-  return (
-    <ScaleStrip
-      low={shared || limit === null ? words(limit, true) : 'negative'}
-      high={shared || limit === null ? words(limit) : 'positive'}
-      note={shared ? '' : 'each unit by its own limit'}
-    />
-  );
+  if (limit !== null && !shared)
+    return <ScaleStrip low="negative" high="positive" note="each unit by its own limit" />;
+  return <ScaleStrip low={digits(limit && -limit)} high={digits(limit)} />;
 }
-
-const words = (limit: number | null, negative = false) =>
-  limit === null ? '–' : digits(negative ? -limit : limit);
 
 /** Orange, gray, blue: from one end to the other, zero in the middle. */
 export function ScaleStrip({ low, high, note = '' }: { low: string; high: string; note?: string }) {
