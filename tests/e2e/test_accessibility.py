@@ -98,7 +98,8 @@ def test_nothing_serious(
     page.get_by_role("button", name="Close the inspector").click()
     page.get_by_role("button", name="Show as table").click()
     page.get_by_role("tab", name="Blocks").click()
-    page.get_by_test_id("block-hidden-1").get_by_role("button", expanded=False).click()
+    page.get_by_test_id("block-hidden-1").click()
+    expect(page.get_by_test_id("layer-form")).to_be_visible()
     findings.look("blocks and tables")
 
     page.get_by_role("button", name="Menu", exact=True).click()

@@ -91,7 +91,8 @@ def test_nothing_is_wider_than_the_screen(phone: Page):
     page = phone
     assert_fits(page, "first screen")
     page.get_by_role("tab", name="Blocks").tap()
-    page.get_by_test_id("block-hidden-1").get_by_role("button", expanded=False).tap()
+    page.get_by_test_id("block-hidden-1").tap()
+    expect(page.get_by_test_id("layer-form")).to_be_visible()
     assert_fits(page, "blocks")
     page.get_by_role("tab", name="Neurons").tap()
     page.get_by_test_id("unit-hidden-1-0").tap()
