@@ -15,11 +15,11 @@ from netlapse.spec.network import Network
 from tests.engine.image_reference import RUNNING, applied
 
 CASES: dict[str, dict[str, Any]] = {
-    "conv same": {"kind": "conv2d", "filters": 5, "kernel_size": 3},
-    "conv even": {"kind": "conv2d", "filters": 5, "kernel_size": 4},
-    "conv valid": {"kind": "conv2d", "filters": 5, "kernel_size": 2, "padding": "valid"},
-    "conv stride": {"kind": "conv2d", "filters": 3, "kernel_size": 5, "stride": 2},
-    "conv valid stride": {
+    "conv-same": {"kind": "conv2d", "filters": 5, "kernel_size": 3},
+    "conv-even": {"kind": "conv2d", "filters": 5, "kernel_size": 4},
+    "conv-valid": {"kind": "conv2d", "filters": 5, "kernel_size": 2, "padding": "valid"},
+    "conv-stride": {"kind": "conv2d", "filters": 3, "kernel_size": 5, "stride": 2},
+    "conv-valid-stride": {
         "kind": "conv2d",
         "filters": 3,
         "kernel_size": 3,
@@ -28,35 +28,35 @@ CASES: dict[str, dict[str, Any]] = {
         "use_bias": False,
     },
     "separable": {"kind": "separable-conv2d", "filters": 4},
-    "separable even stride": {
+    "separable-even-stride": {
         "kind": "separable-conv2d",
         "filters": 4,
         "kernel_size": 4,
         "stride": 2,
     },
-    "separable valid": {
+    "separable-valid": {
         "kind": "separable-conv2d",
         "filters": 4,
         "kernel_size": 2,
         "padding": "valid",
         "use_bias": False,
     },
-    "max pool": {"kind": "max-pool2d"},
-    "max pool overlapping": {"kind": "max-pool2d", "pool": 3, "stride": 2, "padding": "same"},
-    "max pool even same": {"kind": "max-pool2d", "pool": 4, "stride": 3, "padding": "same"},
-    "average pool": {"kind": "average-pool2d"},
-    "average pool same": {"kind": "average-pool2d", "pool": 4, "stride": 3, "padding": "same"},
-    "global average": {"kind": "global-pool2d"},
-    "global max": {"kind": "global-pool2d", "mode": "max"},
-    "batch norm": {"kind": "batch-norm"},
-    "batch norm plain": {
+    "max-pool": {"kind": "max-pool2d"},
+    "max-pool-overlapping": {"kind": "max-pool2d", "pool": 3, "stride": 2, "padding": "same"},
+    "max-pool-even-same": {"kind": "max-pool2d", "pool": 4, "stride": 3, "padding": "same"},
+    "average-pool": {"kind": "average-pool2d"},
+    "average-pool-same": {"kind": "average-pool2d", "pool": 4, "stride": 3, "padding": "same"},
+    "global-average": {"kind": "global-pool2d"},
+    "global-max": {"kind": "global-pool2d", "mode": "max"},
+    "batch-norm": {"kind": "batch-norm"},
+    "batch-norm-plain": {
         "kind": "batch-norm",
         "momentum": 0.3,
         "epsilon": 0.01,
         "learn_scale": False,
         "learn_offset": False,
     },
-    "layer norm": {"kind": "layer-norm"},
+    "layer-norm": {"kind": "layer-norm"},
     "flatten": {"kind": "flatten"},
     "activation": {"kind": "activation", "activation": "gelu"},
     "add": {"kind": "add", "inputs": ["input", "input", "input"]},
@@ -81,7 +81,11 @@ def _close(ours: Any, theirs: torch.Tensor) -> None:
     np.testing.assert_allclose(np.asarray(ours), expected, atol=1e-5 * scale, rtol=1e-4)
 
 
-@pytest.mark.parametrize(("batch", "size"), [(1, EVEN), (7, ODD), (63, EVEN), (64, ODD)], ids=str)
+@pytest.mark.parametrize(
+    ("batch", "size"),
+    [(1, EVEN), (7, ODD), (63, EVEN), (64, ODD)],
+    ids=["1-even", "7-odd", "63-even", "64-odd"],
+)
 @pytest.mark.parametrize("case", CASES)
 def test_values_and_gradients_are_those_of_pytorch(
     case: str, size: tuple[int, int, int], batch: int
@@ -134,6 +138,27 @@ def test_values_and_gradients_are_those_of_pytorch(
         )
     for name, theirs in zip(running, kept, strict=True):
         np.testing.assert_allclose(np.asarray(renewed[name]), theirs.numpy(), rtol=1e-4)
+
+
+TIES: dict[str, tuple[dict[str, Any], torch.nn.Module]] = {
+    "halved": ({"kind": "max-pool2d"}, torch.nn.MaxPool2d(2)),
+    "overlapping": ({"kind": "max-pool2d", "pool": 3, "stride": 2}, torch.nn.MaxPool2d(3, 2)),
+    "global": ({"kind": "global-pool2d", "mode": "max"}, torch.nn.AdaptiveMaxPool2d(1)),
+}
+
+
+@pytest.mark.parametrize("case", TIES)
+def test_of_equal_values_the_first_gets_the_gradient(case: str) -> None:
+    document, peer = TIES[case]
+    layer = Network.model_validate({"layers": [{"id": "a", **document}]}).layers[0]
+    x = np.random.default_rng(0).integers(0, 2, (4, 7, 9, 3)).astype(np.float32)
+    still = Pass(training=False, key=None, sample_ids=None)
+    value, back = jax.vjp(lambda x: layer.apply({}, {}, (x,), still), jnp.asarray(x))
+    (ours,) = back(jnp.ones_like(value))
+    theirs = _channels_first(x).requires_grad_()
+    peer(theirs).sum().backward()
+    assert theirs.grad is not None
+    _close(ours, theirs.grad)
 
 
 # --- dropout ----------------------------------------------------------------------------------
