@@ -72,22 +72,22 @@ CASES: dict[str, tuple[list[dict[str, Any]], Facts, str, str]] = {
     "pooling to nothing": (
         [*(_layer("max-pool2d", f"p{i}") for i in range(3)), FLAT, OUT],
         SMALL,
-        "error p2: The pool of `p2` is 2×2 and its input only 1×1. Use a pool of 1 or less, or the "
-        "padding `same`.",
+        "error p2: The pool of `p2` is 2×2 and its input only 1×1. Leave it out: a single value "
+        "cannot be pooled.",
         "Remove p2",
     ),
     "sum of other channels": (
         [_conv("a"), _conv("b", filters=4), _layer("add", "s", inputs=["a", "b"]), FLAT, OUT],
         MNIST,
-        "error s: `s` adds layers of one shape, got (28, 28, 8) and (28, 28, 4). Bring one to the "
-        "shape of the other with a 1×1 convolution, or use Concatenate.",
+        "error s: `s` adds layers of one shape, got (28, 28, 8) of `a` and (28, 28, 4) of "
+        "`b`. Bring one to the channels of the other with a 1×1 convolution, or use Concatenate.",
         "Put a 1×1 convolution after a",
     ),
     "sum of other sizes": (
         [_conv("a"), POOL, _layer("add", "s", inputs=["pool", "a"]), FLAT, OUT],
         MNIST,
-        "error s: `s` adds layers of one shape, got (14, 14, 8) and (28, 28, 8). Bring one to the "
-        "shape of the other with a 1×1 convolution, or use Concatenate.",
+        "error s: `s` adds layers of one shape, got (14, 14, 8) of `pool` and (28, 28, 8) "
+        "of `a`. Bring one to the size of the other by pooling or a convolution with a stride.",
         "Put a 1×1 convolution after a",
     ),
     "sum of other lists": (
@@ -99,15 +99,15 @@ CASES: dict[str, tuple[list[dict[str, Any]], Facts, str, str]] = {
             OUT,
         ],
         MNIST,
-        "error s: `s` adds layers of one shape, got (8,) and (9,). Bring one to the shape of the "
-        "other with a 1×1 convolution, or use Concatenate.",
+        "error s: `s` adds layers of one shape, got (8,) of `a` and (9,) of `b`. Bring one to "
+        "the length of the other with a dense layer, or use Concatenate.",
         "Put a dense layer after a",
     ),
     "maps of other sizes side by side": (
         [_conv("a"), POOL, _layer("concatenate", "c", inputs=["pool", "a"]), FLAT, OUT],
         MNIST,
-        "error c: `c` puts maps of one height and width side by side, got (14, 14, 8) and "
-        "(28, 28, 8). Bring them to one size by pooling or a stride.",
+        "error c: `c` puts maps of one height and width side by side, got (14, 14, 8) of "
+        "`pool` and (28, 28, 8) of `a`. Bring them to one size by pooling or a stride.",
         "Put a 1×1 convolution after a",
     ),
     "merging one": (
@@ -264,6 +264,16 @@ def test_one_sentence_with_a_fix_that_clears_it(case: str) -> None:
     errors = [one for one in after if one.startswith("error")]
     others = [one for one in told if one.startswith("error") and one != expected]
     assert len(errors) <= len(others), errors
+
+
+@pytest.mark.parametrize("kind", ["add", "concatenate"])
+def test_maps_and_lists_cannot_be_merged(kind: str) -> None:
+    layers = [_conv("a"), FLAT, _layer(kind, "m", inputs=["flat", "a"]), OUT]
+    (finding,) = (
+        one for one in examine_spec(_spec({"layers": layers}), MNIST).findings if one.layer == "m"
+    )
+    assert "got (6272,) of `flat` and (28, 28, 8) of `a`. Flatten both" in finding.message
+    assert finding.fix is None
 
 
 def test_a_batch_of_one_says_nothing_of_its_spread() -> None:

@@ -33,13 +33,16 @@ def window_places(
     Raises:
         SpecError: The window is larger than the map.
     """
-    if padding == "valid" and window > min(size):
+    if padding == "valid" and window > (most := min(size)):
         what = "pool" if "pool" in layer.to_dict() else "kernel"
+        remedy = f"Use a {what} of {most}{' or less' if most > 1 else ''}, or the padding `same`."
+        if what == "pool" and most == 1:
+            remedy = "Leave it out: a single value cannot be pooled."
         raise SpecError(
             f"The {what} of `{layer.id}` is {window}×{window} and its input only "
             f"{size[0]}×{size[1]}.",
             place=f"layer `{layer.id}`",
-            remedy=f"Use a {what} of {min(size)} or less, or the padding `same`.",
+            remedy=remedy,
         )
     rows, columns = (output_length(n, window, stride, padding) for n in size)
     return rows, columns

@@ -22,13 +22,12 @@ class Add(Layer):
 
     def output_shape(self, shapes: tuple[Shape, ...]) -> Shape:
         first = _several(self, shapes)
-        for shape in shapes[1:]:
+        for place, shape in enumerate(shapes):
             if shape != first:
                 raise SpecError(
-                    f"`{self.id}` adds layers of one shape, got {first} and {shape}.",
+                    f"`{self.id}` adds layers of one shape, got {_both(self, shapes, place)}.",
                     place=f"layer `{self.id}`",
-                    remedy="Bring one to the shape of the other with a 1×1 convolution, or use "
-                    "Concatenate.",
+                    remedy=_remedy(first, shape),
                 )
         return first
 
@@ -55,13 +54,15 @@ class Concatenate(Layer):
 
     def output_shape(self, shapes: tuple[Shape, ...]) -> Shape:
         first = _several(self, shapes)
-        for shape in shapes[1:]:
+        for place, shape in enumerate(shapes):
             if shape[:-1] != first[:-1]:
                 raise SpecError(
-                    f"`{self.id}` puts maps of one height and width side by side, "
-                    f"got {first} and {shape}.",
+                    f"`{self.id}` puts maps of one height and width side by side, got "
+                    f"{_both(self, shapes, place)}.",
                     place=f"layer `{self.id}`",
-                    remedy="Bring them to one size by pooling or a stride.",
+                    remedy="Flatten both, or take another layer."
+                    if len(first) != len(shape)
+                    else "Bring them to one size by pooling or a stride.",
                 )
         return (*first[:-1], sum(shape[-1] for shape in shapes))
 
@@ -85,3 +86,19 @@ def _several(layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
             remedy="Name them in `inputs`.",
         )
     return shapes[0]
+
+
+def _both(layer: Layer, shapes: tuple[Shape, ...], place: int) -> str:
+    """The first shape and another, with the layers that they are of."""
+    names = layer.inputs or ("",) * len(shapes)
+    return f"{shapes[0]} of `{names[0]}` and {shapes[place]} of `{names[place]}`"
+
+
+def _remedy(first: Shape, other: Shape) -> str:
+    if len(first) != len(other):
+        return "Flatten both, or take another layer."
+    if len(first) == 1:
+        return "Bring one to the length of the other with a dense layer, or use Concatenate."
+    if first[:-1] == other[:-1]:
+        return "Bring one to the channels of the other with a 1×1 convolution, or use Concatenate."
+    return "Bring one to the size of the other by pooling or a convolution with a stride."
