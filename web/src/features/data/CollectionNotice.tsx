@@ -5,7 +5,6 @@ import { useEffect, useRef, useState } from 'react';
 
 import { api, sentenceOf } from '../../core/api';
 import { absence, fetchWord, onBundledDigits } from '../../core/collections';
-import { bytes } from '../../core/numbers';
 import type { CollectionEntry } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
 import { collectionsQuery, useCollection, useDataset } from '../queries';
@@ -64,22 +63,21 @@ export function CollectionNotice({ className = '' }: { className?: string }) {
         {word && (
           <button
             type="button"
-            className="button-primary min-w-0 flex-1"
+            className="button-primary flex-auto"
             onClick={() => act(api.fetchCollection(entry.name))}
           >
             <Icon name="save" size={14} /> {word}
-            {word === 'Download' && <span className="tabular-nums">({bytes(entry.total_bytes)})</span>}
           </button>
         )}
         {entry.state === 'fetching' && (
-          <button type="button" className="button flex-1" onClick={() => act(api.cancelFetch(entry.name))}>
+          <button type="button" className="button flex-auto" onClick={() => act(api.cancelFetch(entry.name))}>
             Cancel the download
           </button>
         )}
         {digits && entry.name !== 'digits' && (
           <button
             type="button"
-            className="button flex-1"
+            className="button h-auto min-h-8 flex-auto py-1 whitespace-normal!"
             onClick={() => studio.change((spec) => onBundledDigits(spec, digits.data))}
           >
             Use the bundled digits instead
