@@ -88,7 +88,7 @@ def test_nothing_serious(
     until("the flag", lambda: page.get_by_test_id("flag").count() > 0, page)
     pause(page)
     page.get_by_text("Try it", exact=True).click()
-    page.get_by_text("Each class", exact=True).click()
+    page.get_by_text("Each class: precision").click()
     page.get_by_role("button", name="Decays, loss, L1").click()
     page.get_by_test_id("unit-hidden-1-0").click()
     expect(
@@ -101,6 +101,13 @@ def test_nothing_serious(
     page.get_by_test_id("block-hidden-1").click()
     expect(page.get_by_test_id("layer-form")).to_be_visible()
     findings.look("blocks and tables")
+    page.get_by_role("button", name="What next", exact=True).click()
+    page.get_by_test_id("score").click()
+    findings.look("score and what next")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Picture", exact=True).click()
+    with findings.dialog("Picture of the architecture"):
+        pass
 
     page.get_by_role("button", name="Menu", exact=True).click()
     findings.look("menu")

@@ -34,7 +34,8 @@ def block(page: Page, name: str) -> Locator:
 def names(page: Page) -> list[str]:
     """The layers in order, as the page lists them."""
     items = page.get_by_role("list", name="Layers").get_by_role("listitem").all()
-    return [(item.get_attribute("aria-label") or "").split(",")[0] for item in items]
+    listed = [(item.get_attribute("aria-label") or "").split(",")[0] for item in items]
+    return [name for name in listed if name != "input"]
 
 
 def expect_names(page: Page, *wanted: str) -> None:

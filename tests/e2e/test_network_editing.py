@@ -119,7 +119,7 @@ def test_undo_brings_the_trained_network_back(blocks: Page, studio: Studio):
 
 def test_layers_are_added_moved_copied_and_frozen(blocks: Page, studio: Studio):
     page = blocks
-    names = page.get_by_role("list", name="Layers").get_by_role("listitem")
+    names = page.locator("[aria-roledescription=layer]")
     page.get_by_role("group", name="Add a layer").get_by_role(
         "button", name="Dropout", exact=True
     ).click()

@@ -41,7 +41,9 @@ export function blockNodes(blocks: Blocks): (LayerBlock | InputBlock)[] {
     selected: block === INPUT,
     draggable: false,
     focusable: false,
-    domAttributes: { tabIndex: -1 },
+    ariaRole: 'listitem',
+    ariaLabel: ['input', dataWords].filter(Boolean).join(', '),
+    domAttributes: { tabIndex: -1, 'aria-roledescription': 'input' },
   };
   const read = new Set(readsOf(layers).flat());
   const isKnown = layers.some(({ id }) => id === block);
