@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from netlapse.spec import Spec
-from tests.e2e.conftest import OpenPage
+from tests.data.images.finding import mnist_folder
+from tests.e2e.conftest import PATIENCE_MS, OpenPage
 from tests.e2e.driving import (
     colors,
     number,
@@ -29,7 +30,8 @@ from tests.e2e.driving import (
     until,
     wait_for_step,
 )
-from tests.e2e.server import Studio
+from tests.e2e.server import Studio, start_studio, stop_studio
+from tests.e2e.test_accessibility import Findings
 
 SPEC: dict[str, Any] = {
     "name": "small",
@@ -383,19 +385,41 @@ def test_the_most_misclassified_come_by_their_loss(trained: Page):
     expect(gallery.get_by_role("button", name="Evaluate at step")).to_be_visible()
 
 
-def test_the_test_part_is_evaluated_only_when_asked(trained: Page, studio: Studio):
-    page = trained
+def test_data_without_a_test_part_offer_none(trained: Page, studio: Studio):
+    data = studio.get(f"runs/{run_of(trained)}")["spec"]["data"]
+    assert studio.post("dataset", {"data": data})["test"] == 0
+    expect(trained.get_by_test_id("test-part")).to_have_count(0)
+
+
+@pytest.fixture
+def mnist_studio(
+    tmp_path: Path, compiled_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Studio]:
+    """A Studio that has MNIST."""
+    monkeypatch.setenv("NETLAPSE_MNIST_DIR", str(mnist_folder()))
+    started = start_studio(tmp_path / "home", compiled_folder)
+    yield started
+    stop_studio(started)
+
+
+def test_the_test_part_is_evaluated_only_when_asked(mnist_studio: Studio, open_page: OpenPage):
+    data = {"kind": "images", "name": "mnist", "train_samples": 500}
+    layers = [SPEC["network"]["layers"][2], SPEC["network"]["layers"][4]]
+    page = open_page(link(mnist_studio.url, {**SPEC, "data": data, "network": {"layers": layers}}))
+    summary = page.get_by_test_id("predictions-summary")
+    expect(summary).to_contain_text("right at step 0", timeout=3 * PATIENCE_MS)
     part = page.get_by_test_id("test-part")
-    if part.count() == 0:
-        preview = studio.post(
-            "dataset", {"data": studio.get(f"runs/{run_of(page)}")["spec"]["data"]}
-        )
-        assert preview["test"] == 0
-        pytest.skip("the bundled digits have no test part")
+    expect(part).to_contain_text("10,000 samples that no choice may rest on")
     expect(page.get_by_test_id("test-accuracy")).to_have_count(0)
     part.get_by_role("button", name="Evaluate the test part").click()
-    expect(part).to_contain_text(f"test samples at step {step(page):,}")
-    expect(page.get_by_test_id("test-accuracy")).to_contain_text("%")
+    expect(part).to_contain_text("on 10,000 test samples at step 0.")
+    question = {"question": {"kind": "evaluate-part", "part": "test"}}
+    frame = mnist_studio.client.post(f"runs/{run_of(page)}/looks", json=question).content
+    header = json.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")])
+    shown = number(page.get_by_test_id("test-accuracy").inner_text())
+    assert shown == pytest.approx(header["values"]["metrics"]["accuracy"], abs=6e-4)
+    page.get_by_role("button", name="Step", exact=True).click()
+    expect(part).to_contain_text("now it is step 1")
 
 
 # --- everywhere -----------------------------------------------------------------------------
@@ -407,3 +431,30 @@ def test_on_a_phone_everything_is_within_its_width(open_small: OpenSmall):
     expect(page.get_by_test_id("inspector")).to_be_visible()
     until("tiles", lambda: colors(canvas(page, "microscope-canvas")) > 4, page)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_nothing_serious(open_small: OpenSmall, scheme: str):
+    page = open_small(color_scheme=scheme)
+    findings = Findings(page)
+    findings.look("maps and predictions")
+    for facet in ("Activations", "Stack", "Kernels", "Gradients of activations", "Distributions"):
+        look_into(page, "conv", facet)
+        page.wait_for_timeout(300)
+        findings.look(facet)
+    look_into(page, "conv")
+    page.get_by_role("slider", name="Unit of conv").press("ArrowRight")
+    expect(page.get_by_test_id("arithmetic-result")).to_be_visible()
+    findings.look("one unit")
+    page.get_by_test_id("maps-input").click()
+    expect(page.get_by_test_id("explain-words")).to_contain_text("probability")
+    findings.look("why this class")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("output-panel").get_by_role("button", name="Draw", exact=True).click()
+    draw_a_one(page)
+    expect(page.get_by_test_id("top-three")).to_be_visible()
+    findings.look("drawing")
+    page.get_by_role("button", name="Most misclassified").click()
+    expect(page.get_by_test_id("gallery").get_by_role("list")).to_be_visible()
+    findings.look("gallery")
+    assert findings.serious == []

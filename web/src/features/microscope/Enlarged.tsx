@@ -107,7 +107,7 @@ function Map({ id, unit, size: [height, width], place, onPlace }: MapProps) {
         role="group"
         aria-label={`Map of unit ${unit + 1}: the arrow keys choose a place; row ${place.row}, column ${place.column}`}
         data-testid="enlarged-map"
-        className="w-44 cursor-crosshair touch-none"
+        className="w-40 lg:w-44 cursor-crosshair touch-none"
         style={{ aspectRatio: `${width} / ${height}` }}
         onPointerMove={point}
         onPointerDown={point}
@@ -159,7 +159,7 @@ function Seen({ answer }: { answer: Answer | null }) {
       <Canvas
         live
         paint={paint}
-        className="block aspect-square w-44"
+        className="block aspect-square w-40 lg:w-44"
         testId="receptive-field"
         label={
           field

@@ -58,7 +58,7 @@ export default function Microscope({ selection, sheet }: { selection: Selection;
   const spec = useSpec();
   const examination = useStudio((state) => state.check?.examination ?? null);
   const { preview } = useDataset();
-  const mapsInSight = useTab() === 'neurons' && !sheet;
+  const mapsInSight = useTab() === 'neurons';
   const [tall, setTall] = useState(false);
   const id = selection.layer;
   const layer = spec.network.layers.find((candidate) => candidate.id === id) ?? null;

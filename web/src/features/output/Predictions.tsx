@@ -59,6 +59,12 @@ export function Predictions() {
           {summary}
         </span>
       </p>
+      {indices.length === 0 && (
+        <p className="flex h-24 items-center justify-center rounded-md border border-dashed border-line px-6 text-center text-[12px] text-muted">
+          Each image appears here with its true class, what the network takes it for, and its three most
+          probable classes.
+        </p>
+      )}
       <Cards key={part} part={part} indices={indices} sheet={sheet} names={names} />
     </div>
   );
@@ -117,7 +123,7 @@ const Cards = memo(function Cards({ part, indices, sheet, names }: CardsProps) {
     <div
       ref={scroller}
       className="overflow-y-auto"
-      style={{ height: SEEN }}
+      style={{ height: indices.length === 0 ? 0 : SEEN }}
       data-testid="predictions"
       onScroll={(event) => setTop(Math.max(0, Math.floor(event.currentTarget.scrollTop / ROW) - 1) * ROW)}
     >
