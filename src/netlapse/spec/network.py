@@ -101,6 +101,7 @@ class Examination(Document):
 def layer_inputs(network: Network) -> tuple[tuple[str, ...], ...]:
     """The ids that each layer reads, defaults filled in.
 
+    >>> from netlapse.spec.layers import Dense
     >>> layer_inputs(Network(layers=(Dense(kind="dense", id="a"), Dense(kind="dense", id="b"))))
     (('input',), ('a',))
     """
