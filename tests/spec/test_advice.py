@@ -183,6 +183,17 @@ def test_nothing_follows_the_output_or_an_error() -> None:
         recommend(Network(), MNIST, "nothing")
 
 
+def test_a_second_convolution_sees_farther() -> None:
+    layers = [_conv("a", kernel_size=5, stride=2), POOL, FLAT, OUT]
+    found = recommend(Network.model_validate({"layers": layers}), MNIST, "a")
+    (one,) = (one for one in found if one.title == "A second convolution of 8 filters")
+    # 5 pixels for the first of three places, and two more steps of 2.
+    assert one.reason == (
+        "After `a` a kernel of 3×3 sees 9×9 pixels of what that reads, and finds patterns of its "
+        "patterns."
+    )
+
+
 def test_batch_normalization_replaces_the_bias() -> None:
     relu = {"kind": "activation", "id": "r", "activation": "relu"}
     spec = _spec({"layers": [_conv("a", activation="linear"), relu, POOL, FLAT, OUT]})

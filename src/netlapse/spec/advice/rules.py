@@ -4,7 +4,8 @@ Both speak only of what the validator (`examine_training`) leaves open and never
 recommendation is dropped where the network had one error, warning or advice more with it, or a
 lower score; and the score starts from the validator's findings.
 
-Recommendations, by rank where several fit (`RULES`, one function each):
+Recommendations, by rank where several fit (`RULES`, one function each). Where a layer would be one
+more of what is there already, its rank is 25 to 45:
 
 | rank | what | where |
 | --- | --- | --- |
@@ -161,13 +162,14 @@ def flatten(place: Place) -> Idea | None:
 def hidden(place: Place) -> Idea | None:
     if place.features is None or place.count(Dense):
         return None
-    units = _width(place)
+    units, is_first = _width(place), _ends_after(place)
+    drawn = "a flat surface" if place.facts.task == "regression" else "straight boundaries"
     return Idea(
-        90 if _ends_after(place) else 34,
+        90 if is_first else 34,
         f"A hidden layer of {units} units",
-        "An output layer alone draws straight boundaries only; hidden units bend them."
-        if _ends_after(place)
-        else "More layers can bend the boundaries more often.",
+        f"An output layer alone draws only {drawn}; hidden units bend what it draws."
+        if is_first
+        else "One more layer lets the ones after it bend what it has bent already.",
         (place.weights("dense", units=units),),
     )
 
@@ -245,10 +247,13 @@ def second_convolution(place: Place) -> Idea | None:
     since = place.count(Convolution, until=Pool)
     if since != 1 or any(isinstance(x, Convolution) for x in place.next):
         return None
+    first = next(layer for layer in place.before if isinstance(layer, Convolution))
+    seen = first.kernel_size + 2 * first.stride
     return Idea(
         65,
         f"A second convolution of {place.maps[2]} filters",
-        "Two of 3×3 in a row see 5×5 pixels with fewer weights than one of 5×5, and bend twice.",
+        f"After `{first.id}` a kernel of 3×3 sees {seen}×{seen} pixels of what that reads, and "
+        "finds patterns of its patterns.",
         (place.weights("conv2d", filters=place.maps[2]),),
     )
 
