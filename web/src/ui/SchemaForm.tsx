@@ -269,9 +269,10 @@ function OptionalField({ schema, path, label }: { schema: Schema; path: Path; la
                     key={word}
                     type="button"
                     className="link text-[12px]"
+                    aria-label={`use ${word}`}
                     onClick={() => onChange(path, word)}
                   >
-                    use {word}
+                    {word}
                   </button>
                 ))}
               </span>
