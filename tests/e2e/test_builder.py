@@ -197,6 +197,19 @@ def test_everything_by_keyboard(blocks: Page):
     expect_names(page, "hidden-2", "drop", "hidden-1", "output")
     form.get_by_role("combobox", name="Reads").select_option("input")
     expect(wire_words(page, "drop", "hidden-1")).to_have_text("4")
+    # A wire is selected, and takes a layer.
+    block(page, "drop").focus()
+    page.keyboard.press("w")
+    note = page.get_by_test_id("wire-note")
+    expect(note).to_contain_text("Wire from drop to hidden-1")
+    expect(note).to_contain_text("It carries 4.")
+    page.keyboard.press("Delete")
+    expect(page.get_by_test_id("notice")).to_contain_text("must read something")
+    page.keyboard.press("w")
+    palette(page, "Activation").focus()
+    page.keyboard.press("Enter")
+    expect(wire_words(page, "drop", "activation-1")).to_be_visible()
+    expect(wire_words(page, "activation-1", "hidden-1")).to_be_visible()
 
 
 def test_what_could_come_next_is_put_in_by_one_click(blocks: Page):

@@ -28,7 +28,8 @@ export const BLOCK_SHORTCUTS: readonly { readonly keys: string; readonly what: s
   { keys: 'D', what: 'Duplicate the block' },
   { keys: 'Del', what: 'Delete the block, or the wire that is selected' },
   { keys: 'C', what: 'Collapse or open the block' },
-  { keys: 'Enter in the palette', what: 'Add a layer after the selected block' },
+  { keys: 'W', what: 'Select the wire below the block, then its next one' },
+  { keys: 'Enter in the palette', what: 'Add a layer after the selected block, or on the selected wire' },
 ];
 
 interface Actions {

@@ -5,6 +5,7 @@ import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 
 import { builderStore } from '../../../core/builder';
+import { wiresOf } from '../../../core/graph';
 import { Icon } from '../../../ui/Icon';
 import { Segments } from '../../../ui/fields';
 import { FindingRow } from '../../Findings';
@@ -18,11 +19,14 @@ import { Palette } from './Palette';
 import { PictureDialog } from './PictureDialog';
 import { Score } from './Score';
 import { type Picture, PictureContext } from './useDrops';
+import { WireNote } from './WireNote';
 
 export default function BuilderView() {
   const pictureRef = useRef<Picture | null>(null);
   const spec = useSpec();
   const block = useStore(builderStore, (state) => state.block);
+  const chosen = useStore(builderStore, (state) => state.wire);
+  const wire = wiresOf(spec.network.layers).find(({ from, to }) => chosen?.from === from && chosen.to === to);
   const selected = spec.network.layers.some(({ id }) => id === block) ? block : null;
   return (
     <ReactFlowProvider>
@@ -48,7 +52,13 @@ export default function BuilderView() {
               aria-label="What is selected"
               className="border-line px-3 py-3 max-[899px]:border-t @max-[700px]:border-t @min-[700px]:w-[224px] @min-[700px]:contain-size @min-[700px]:shrink-0 @min-[700px]:overflow-y-auto @min-[700px]:border-l"
             >
-              {selected === null ? <Overview /> : <Selected id={selected} />}
+              {selected !== null ? (
+                <Selected id={selected} />
+              ) : wire ? (
+                <WireNote wire={wire} />
+              ) : (
+                <Overview />
+              )}
             </aside>
           </div>
         </div>

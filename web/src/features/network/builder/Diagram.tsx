@@ -22,7 +22,7 @@ import { layOutGraph, NODE_WIDTH, type Point } from '../../../draw/graphLayout';
 import { Icon, type IconName } from '../../../ui/Icon';
 import { useDataset } from '../../queries';
 import { useSpec, useStudio } from '../../studio';
-import { select, toggleAll } from './actions';
+import { select, selectWire, toggleAll } from './actions';
 import { blockNodes, wireEdges } from './elements';
 import { keyAction } from './keys';
 import { InputNode, LayerNode } from './LayerNode';
@@ -173,9 +173,7 @@ export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> 
           edgeTypes={EDGE_TYPES}
           onNodesChange={onChange}
           onNodeClick={(_, node) => select(node.id)}
-          onEdgeClick={(_, edge) =>
-            builderStore.setState({ wire: { from: edge.source, to: edge.target }, block: null })
-          }
+          onEdgeClick={(_, edge) => selectWire({ from: edge.source, to: edge.target })}
           onPaneClick={() => select(null)}
           onNodeDrag={(event, node) => {
             const point = pointOf(event);

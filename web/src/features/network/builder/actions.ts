@@ -1,7 +1,15 @@
 /** What can be done to a block; the same for pointer, keys and buttons. */
 
 import { builderStore, copied, newLayer, removed } from '../../../core/builder';
-import { disconnect, type Edited, insertAfter, moveStep, type Wire } from '../../../core/graph';
+import {
+  disconnect,
+  type Edited,
+  insertAfter,
+  insertOn,
+  moveStep,
+  type Wire,
+  wiresOf,
+} from '../../../core/graph';
 import type { LayerKind } from '../../../core/layerWords';
 import { insertBeforeOutput, withLayers } from '../../../core/network';
 import type { Layer } from '../../../protocol/messages';
@@ -20,12 +28,25 @@ function takeEdited(edited: Edited): void {
   else take(edited.layers);
 }
 
-/** A new layer after the selected block; where none is selected, before the output. */
+export function selectWire(wire: Wire): void {
+  builderStore.setState({ wire, block: null });
+}
+
+/** The first wire that leaves a block; where one of them is selected, the next. */
+export function selectNextWire(from: string, selected: Wire | null): void {
+  const wires = wiresOf(studio.spec.network.layers).filter((wire) => wire.from === from);
+  const at = wires.findIndex(({ to }) => selected?.from === from && selected.to === to);
+  const next = wires[(at + 1) % wires.length];
+  if (next) selectWire(next);
+}
+
+/** A new layer on the selected wire, or after the selected block; where nothing is selected, before the output. */
 export function add({ kind, schema }: LayerKind): void {
   const { layers } = studio.spec.network;
-  const { block } = builderStore.getState();
+  const { block, wire } = builderStore.getState();
   const layer = newLayer(kind, schema, studio.state.schema, layers);
-  take(block === null ? insertBeforeOutput(layers, layer) : insertAfter(layers, layer, block));
+  if (wire !== null) take(insertOn(layers, layer, wire));
+  else take(block === null ? insertBeforeOutput(layers, layer) : insertAfter(layers, layer, block));
   select(layer.id);
 }
 

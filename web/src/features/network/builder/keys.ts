@@ -4,7 +4,15 @@ import type { KeyboardEvent } from 'react';
 
 import { INPUT, type Wire } from '../../../core/graph';
 import { studio } from '../../studio';
-import { deleteBlock, deleteWire, duplicateBlock, moveBlock, select, toggleCollapsed } from './actions';
+import {
+  deleteBlock,
+  deleteWire,
+  duplicateBlock,
+  moveBlock,
+  select,
+  selectNextWire,
+  toggleCollapsed,
+} from './actions';
 
 /** What a key does to the selected block or wire; null where it is not a key of the diagram. */
 export function keyAction(
@@ -16,6 +24,7 @@ export function keyAction(
   if (!(target instanceof Element) || target.closest('button, input, select, a') !== null) return null;
   if (event.ctrlKey || event.metaKey) return null;
   if (wire !== null && (key === 'Delete' || key === 'Backspace')) return () => deleteWire(wire);
+  if (wire !== null && key === 'Escape') return () => select(null);
   const ids = [INPUT, ...studio.spec.network.layers.map(({ id }) => id)];
   // A block that has the focus is meant, selected or not.
   const focused = target.closest('[data-id]')?.getAttribute('data-id') ?? null;
@@ -37,6 +46,7 @@ export function keyAction(
     };
   }
   if (key === 'Escape' && block !== null) return () => select(null);
+  if (key === 'w' || key === 'W') return () => selectNextWire(current, wire);
   if (current === INPUT) return null;
   switch (key) {
     case 'Delete':
