@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.data.images.finding import mnist_folder
 from tests.data.images.mirror import Mirror, serving
 from tests.data.images.own.making import packed, pets, picture
+from tests.data.images.test_idx import idx
 from tests.e2e.conftest import OpenPage
 from tests.e2e.driving import (
     choose_preset,
@@ -55,7 +58,9 @@ def test_digits_are_browsed_by_part_and_class(page: Page, studio: Studio):
     expect(browser.get_by_role("list").get_by_text("4", exact=True)).to_have_count(15)
     balance = browser.get_by_test_id("class-balance")
     expect(balance.get_by_role("row")).to_have_count(11)
-    page.keyboard.press("Escape")
+    browser.get_by_role("button", name="Sample").nth(3).click()
+    expect(browser).to_have_count(0)
+    expect(page.get_by_role("tab", name="Maps")).to_have_attribute("aria-selected", "true")
     # The network of the spiral got what it lacked to read images, and can be trained at once.
     wait_for_picture(page)
     spec = studio.get(f"runs/{run_of(page)}")["spec"]
@@ -69,6 +74,8 @@ def test_fewer_samples_and_augmentation_are_part_of_the_training(page: Page, stu
     choose_digits(page)
     page.get_by_role("combobox", name="Train samples").select_option(label="A number…")
     expect(page.get_by_test_id("parts")).to_contain_text("1,000")
+    panel = page.get_by_test_id("data-panel")
+    expect(panel).to_contain_text("1,000 of 1,647 training images are used.")
     page.get_by_label("Augmentation").check()
     preview = page.get_by_test_id("augmentation-preview")
     plain = preview.get_by_role("img", name="as it is").first
@@ -136,6 +143,31 @@ def test_own_images_are_looked_at_in_a_size_of_choice_and_trained(page: Page, st
     wait_for_step(page, 10)
     page.get_by_role("button", name="Browse the samples").click()
     expect(page.get_by_test_id("page-words")).to_have_text("1–32 of 32")
+
+
+DROP = """(zone, files) => {
+    const transfer = new DataTransfer();
+    for (const [name, content] of files)
+        transfer.items.add(
+            new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name),
+        );
+    zone.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true }));
+}"""
+
+
+def test_idx_files_are_dropped_in_pairs(page: Page, studio: Studio):
+    pixels = np.arange(30 * 81, dtype=np.uint32).astype(np.uint8).reshape(30, 9, 9)
+    files = {
+        "mine-images-idx3-ubyte": idx(pixels),
+        "mine-labels-idx1-ubyte": idx(np.arange(30, dtype=np.uint8) % 3),
+    }
+    dialog = own_images(page)
+    sent = [(name, base64.b64encode(content).decode()) for name, content in files.items()]
+    dialog.get_by_test_id("images-drop").evaluate(DROP, sent)
+    expect(dialog.get_by_test_id("images-preview")).to_contain_text(
+        "30 images of 9×9 pixels, grayscale, in 3 classes"
+    )
+    studio.client.delete(f"images/{studio.get('images')[0]['id']}")
 
 
 def test_a_folder_of_class_folders(page: Page, studio: Studio, tmp_path: Path):
@@ -235,6 +267,25 @@ def test_mnist_is_downloaded_stopped_resumed_and_trained(
     assert run["spec"]["network"]["layers"][0]["kind"] == "conv2d"
     train_button(page).click()
     wait_for_step(page, 3)
+
+
+def test_torn_files_are_refused_and_fetched_anew(
+    mirror: Mirror, bare: Studio, open_page: OpenPage, watch: Watch
+):
+    watch.expects_refusals()
+    folder = bare.home / "collections" / "mnist"
+    folder.mkdir(parents=True)
+    for name, content in mirror.files.items():
+        torn = content[:-9] if "train-labels" in name else content
+        (folder / name.rsplit("/", 1)[1]).write_bytes(torn)
+    page = open_page(bare.url)
+    wait_for_picture(page)
+    page.get_by_test_id("data-images:mnist").click()
+    notice = page.get_by_test_id("collection-notice")
+    expect(notice).to_contain_text("is not the file of MNIST")
+    notice.get_by_role("button", name="Download anew").click()
+    expect(page.get_by_test_id("parts")).to_contain_text("55,000")
+    assert [path for path, _ in mirror.asked] == ["/mnist/train-labels-idx1-ubyte.gz"]
 
 
 def test_the_bundled_digits_are_one_click_away(bare: Studio, open_page: OpenPage):

@@ -101,9 +101,10 @@ export function chosenFiles(list: FileList): ChosenFile[] {
 export async function droppedFiles(transfer: DataTransfer): Promise<ChosenFile[]> {
   // All entries first: the browser forgets them as soon as this handler waits.
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  const plain = chosenFiles(transfer.files);
   const found: ChosenFile[] = [];
   for (const entry of entries) await walk(entry, '', found);
-  return found;
+  return found.length > 0 ? found : plain;
 }
 
 async function walk(entry: FileSystemEntry, above: string, found: ChosenFile[]): Promise<void> {

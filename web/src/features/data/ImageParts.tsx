@@ -2,10 +2,11 @@
 
 import { useQuery } from '@tanstack/react-query';
 
+import { api } from '../../core/api';
 import type { ImageSource } from '../../core/imageData';
 import { count } from '../../core/numbers';
 import type { DatasetPreview } from '../../protocol/messages';
-import { samplesQuery } from '../queries';
+import { samplesQuery, useCollection } from '../queries';
 import { Sample, usePixels } from './Sample';
 
 const SHOWN = 12;
@@ -21,6 +22,7 @@ export function ImageParts({ data, preview, onBrowse }: Props) {
   const { data: page } = useQuery(samplesQuery(request));
   const bytes = usePixels(page);
   const { image } = preview;
+  const all = useAllTraining(data, preview);
   const parts = [
     { name: 'Training', samples: preview.train, title: 'The network learns from these.' },
     {
@@ -55,7 +57,22 @@ export function ImageParts({ data, preview, onBrowse }: Props) {
       <p className="text-muted">
         {image && `${image.width}×${image.height} pixels, ${image.channels === 1 ? 'grayscale' : 'color'}; `}
         one of {preview.class_names.length} classes.
+        {all !== null && all > preview.train && (
+          <>
+            {' '}
+            {count(preview.train)} of {count(all)} training images are used.
+          </>
+        )}
       </p>
     </>
   );
+}
+
+/** Training images there are, whether they are used or not; null where it is not known. */
+function useAllTraining(data: ImageSource, preview: DatasetPreview): number | null {
+  const collection = useCollection(data);
+  const own = useQuery({ queryKey: ['images'], queryFn: api.images, enabled: data.kind === 'own-images' });
+  const source =
+    data.kind === 'own-images' ? own.data?.find(({ id }) => id === data.images) : (collection ?? undefined);
+  return source ? source.train - preview.validation : null;
 }

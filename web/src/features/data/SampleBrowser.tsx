@@ -9,6 +9,8 @@ import { count } from '../../core/numbers';
 import type { DatasetPreview, Part } from '../../protocol/messages';
 import { Dialog } from '../../ui/Dialog';
 import { CheckField, Segments, SelectField } from '../../ui/fields';
+import { chooseImage } from '../microscope/choose';
+import { chooseTab } from '../network/tab';
 import { samplesQuery } from '../queries';
 import { useSpec } from '../studio';
 import { Sample, usePixels } from './Sample';
@@ -72,7 +74,9 @@ export function SampleBrowser({ data, preview, onClose }: Props) {
                 setStart(0);
               }}
             />
-            <p className="mt-1 text-muted">{MEANING[part]}</p>
+            <p className="mt-1 text-muted">
+              {MEANING[part]} Click one to see how it travels through the network.
+            </p>
           </div>
           <div className="w-56">
             <SelectField
@@ -114,13 +118,20 @@ export function SampleBrowser({ data, preview, onClose }: Props) {
             ? page.samples.map((sample, at) => {
                 const name = preview.class_names[sample.label] ?? String(sample.label);
                 return (
-                  <li
-                    key={sample.index}
-                    className="min-w-0"
-                    title={`${name}, ${part} sample ${sample.index}`}
-                  >
-                    <Sample page={page} bytes={bytes} at={at} label={`Sample ${sample.index}: ${name}`} />
-                    <span className="block truncate text-center text-[12px] text-muted">{name}</span>
+                  <li key={sample.index} className="min-w-0">
+                    <button
+                      type="button"
+                      className="block w-full rounded-sm hover:ring-2 hover:ring-accent"
+                      title={`${name}, ${part} sample ${sample.index}: see it in the network`}
+                      onClick={() => {
+                        chooseTab('neurons');
+                        chooseImage(part, sample.index);
+                        onClose();
+                      }}
+                    >
+                      <Sample page={page} bytes={bytes} at={at} label={`Sample ${sample.index}: ${name}`} />
+                      <span className="block truncate text-center text-[12px] text-muted">{name}</span>
+                    </button>
                   </li>
                 );
               })
