@@ -129,9 +129,7 @@ function StateChip() {
           ? `${digits(rate)} steps/s`
           : '';
   return (
-    <span
-      className="text-[12px] whitespace-nowrap text-muted tabular-nums max-xl:absolute max-xl:top-full max-xl:right-0 max-xl:-mt-0.5 max-xl:text-[11px] max-xl:leading-none xl:w-36"
-    >
+    <span className="text-[12px] whitespace-nowrap text-muted tabular-nums max-xl:absolute max-xl:top-full max-xl:right-0 max-xl:-mt-0.5 max-xl:text-[11px] max-xl:leading-none xl:w-36">
       <span data-testid="activity">{text}</span>
       {memory > 0 && (
         <span title="Memory that the training takes, with the program and the data" data-testid="memory">
