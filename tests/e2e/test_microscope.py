@@ -262,6 +262,11 @@ def test_a_tile_is_enlarged_by_a_click_and_left_by_escape(trained: Page):
     page.get_by_test_id("microscope-canvas").click(position={"x": 20, "y": 20})
     expect(page.get_by_test_id("inspector")).to_contain_text("Unit 1 of pool")
     expect(page.get_by_test_id("arithmetic")).to_contain_text("The largest value of the window")
+    # Another layer takes its place.
+    page.get_by_test_id("maps-dense").click()
+    expect(page.get_by_role("slider", name="Unit of")).to_have_count(1)
+    page.get_by_role("slider", name="Unit of dense").press("ArrowRight")
+    expect(page.get_by_test_id("arithmetic")).to_contain_text("The inputs that count most")
     page.get_by_test_id("inspector").get_by_role("button", name="The whole layer").click()
     expect(page.get_by_test_id("enlarged")).to_have_count(0)
     page.keyboard.press("Escape")
@@ -329,6 +334,11 @@ def test_predictions_and_layers_follow_the_pen(trained: Page):
     until("the layers", lambda: picture(canvas(page, "maps-canvas-conv")) != before, page)
     best = page.get_by_test_id("top-three").get_by_role("listitem").first.inner_text().split()[0]
     until("one answer", lambda: answer(page) == best, page)
+    # Another run sees it too.
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(page.get_by_test_id("step")).to_have_text("0")
+    expect(page.get_by_test_id("drawing-note")).to_contain_text("At step 0.")
+    expect(page.get_by_test_id("subject-answer")).to_contain_text("taken for")
     page.get_by_role("button", name="Clear").click()
     expect(page.get_by_test_id("top-three")).to_have_count(0)
     expect(page.get_by_test_id("subject")).to_contain_text("Validation image")

@@ -37,30 +37,38 @@ interface Sending {
   readonly run: string;
   readonly drawing: Drawing;
   readonly centre: boolean;
+  /** Whether it becomes what the microscope looks at. */
+  readonly chosen: boolean;
 }
 
-const pen = new NewestOnly<Sending>(async ({ run, drawing, centre }) => {
+const pen = new NewestOnly<Sending>(async ({ run, drawing, centre, chosen }) => {
   const { pixels, ...size } = drawing;
   try {
     const answer = await ask(run, { kind: 'draw', drawing: PEN, ...size, centre, ink: 'auto' }, pixels);
     if (drawingStore.getState().drawing === null) return;
     drawingStore.setState({ answer, problem: '' });
-    microscopeStore.setState({ drawn: PEN, subject: { kind: 'drawing', drawing: PEN } });
+    microscopeStore.setState(
+      chosen ? { drawn: PEN, subject: { kind: 'drawing', drawing: PEN } } : { drawn: PEN },
+    );
   } catch (error) {
     drawingStore.setState({ answer: null, problem: sentenceOf(error) });
   }
 });
 
-/** Show a drawing to a run; what is drawn last is what counts. */
+/** Show a drawing to a run; what is drawn last is what counts, and what is looked at. */
 export function showDrawing(run: string | null, drawing: Drawing): void {
   drawingStore.setState({ drawing });
-  if (run !== null) pen.push({ run, drawing, centre: drawingStore.getState().centre });
+  send(run, true);
 }
 
 /** Show the same to another run, or in another way. */
 export function showAgain(run: string | null): void {
-  const { drawing } = drawingStore.getState();
-  if (drawing !== null) showDrawing(run, drawing);
+  send(run, false);
+}
+
+function send(run: string | null, chosen: boolean): void {
+  const { drawing, centre } = drawingStore.getState();
+  if (run !== null && drawing !== null) pen.push({ run, drawing, centre, chosen });
 }
 
 /** Nothing is drawn any more. */

@@ -58,15 +58,12 @@ export function Arithmetic({ answer, layer }: Props) {
 function Result({ answer, layer }: { answer: Answer; layer: Layer }) {
   const [sum, bias, value] = [numberOf(answer, 'sum'), numberOf(answer, 'bias'), numberOf(answer, 'value')];
   const name = 'activation' in layer ? layer.activation : 'linear';
+  const isLinear = name === 'linear';
   return (
     <p data-testid="arithmetic-result">
-      {sum !== null && bias !== null && (
-        <>
-          {digits(sum - bias, 4)} + bias {digits(bias, 4)} = {digits(sum, 4)}
-        </>
-      )}
-      {sum !== null && bias === null && digits(sum, 4)}
-      {name !== 'linear' ? ` → ${name} → ` : sum === null ? 'value ' : ' → '}
+      {sum !== null && bias !== null && `${digits(sum - bias, 4)} + bias ${digits(bias, 4)} `}
+      {sum !== null && !isLinear && `${bias === null ? '' : '= '}${digits(sum, 4)} → ${name} → `}
+      {isLinear && '= '}
       <strong className="text-[13px]">{digits(value, 4)}</strong>
     </p>
   );

@@ -75,7 +75,7 @@ export default function Microscope({ selection, sheet }: { selection: Selection;
   const unit = selection.kind === 'layer' ? null : selection.unit;
   const enlarged =
     unit !== null && layer !== null && shape !== null && facet !== 'distributions' ? (
-      <Enlarged key={id} layer={layer} shape={shape} unit={unit} />
+      <Enlarged key={`unit of ${id}`} layer={layer} shape={shape} unit={unit} />
     ) : null;
   return (
     <section

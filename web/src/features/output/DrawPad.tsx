@@ -25,8 +25,6 @@ export function DrawPad({ preview }: { preview: DatasetPreview | null }) {
   const [over, setOver] = useState(false);
   const { drawing, centre, answer, problem } = useStore(drawingStore);
   const isColor = preview?.image?.channels === 3;
-  // Another run has not seen it yet.
-  useEffect(() => showAgain(run), [run]);
   // What was drawn is still there after another tab was looked at.
   useEffect(() => {
     const { drawing: kept } = drawingStore.getState();

@@ -1,11 +1,12 @@
 /** OUTPUT: what the network answers, how well, and how it got there. */
 
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
+import { showAgain } from '../../core/looksDrawing';
 import { defaultAxes, viewStore } from '../../core/view';
 import type { DatasetPreview } from '../../protocol/messages';
 import { Segments } from '../../ui/fields';
-import { useHasImages } from '../microscope/queries';
+import { useHasImages, useRun } from '../microscope/queries';
 import { useDataset } from '../queries';
 import { useSpec, useView } from '../studio';
 import { AxesChoice } from './AxesChoice';
@@ -32,6 +33,9 @@ export function OutputPanel() {
 /** What the network takes images for. */
 function ImageOutput({ preview }: { preview: DatasetPreview | null }) {
   const [shown, setShown] = useState<'predictions' | 'draw' | 'hardest'>('predictions');
+  const run = useRun();
+  // Another run has not seen the drawing yet.
+  useEffect(() => showAgain(run), [run]);
   return (
     <div>
       <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
