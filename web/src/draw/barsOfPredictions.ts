@@ -3,6 +3,7 @@
 import { percent } from '../core/numbers';
 import type { FrameArray } from '../protocol/frames';
 import { css, signColor } from './colors';
+import { drawFitted } from './digit';
 import type { PlotStyle } from './plotFrame';
 
 export const CARD_HEIGHT = 66;
@@ -66,13 +67,12 @@ export function paintCards(
   names: readonly string[],
   style: PlotStyle,
 ): void {
-  context.imageSmoothingEnabled = false;
   context.textBaseline = 'middle';
   for (const [index, place] of places.entries()) {
     if (place.y + CARD_HEIGHT < top || place.y > bottom) continue;
     if (sheet !== null) {
-      const side = sheet.width / places.length;
-      context.drawImage(sheet, index * side, 0, side, sheet.height, place.x + 6, place.y + 10, IMAGE, IMAGE);
+      const wide = sheet.width / places.length;
+      drawFitted(context, sheet, [index * wide, wide], [place.x + 6, place.y + 10, IMAGE, IMAGE]);
     }
     if (predicted !== null) paintAnswer(context, index, place, predicted, names, style);
   }

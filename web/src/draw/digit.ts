@@ -54,3 +54,26 @@ export function imageSheet(images: Images, count: number): HTMLCanvasElement {
   context.putImageData(image, 0, 0);
   return sheet;
 }
+
+/** Draw a part of a canvas as large as it can be in the middle of a rectangle, its pixels square. */
+export function drawFitted(
+  context: CanvasRenderingContext2D,
+  source: HTMLCanvasElement,
+  [left, width]: readonly [number, number],
+  [x, y, across, down]: readonly [number, number, number, number],
+): void {
+  const scale = Math.min(across / width, down / source.height);
+  const [wide, tall] = [width * scale, source.height * scale];
+  context.imageSmoothingEnabled = false;
+  context.drawImage(
+    source,
+    left,
+    0,
+    width,
+    source.height,
+    x + (across - wide) / 2,
+    y + (down - tall) / 2,
+    wide,
+    tall,
+  );
+}

@@ -10,6 +10,7 @@ import { fieldOf, paintField } from '../../draw/tilesField';
 import { TileSheet } from '../../draw/tiles';
 import type { Layer } from '../../protocol/messages';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
+import { useDataset } from '../queries';
 import { studio } from '../studio';
 import { Arithmetic } from './Arithmetic';
 import { useAsk } from './useAsk';
@@ -141,6 +142,7 @@ function clamp(value: number, length: number): number {
 function Seen({ answer }: { answer: Answer | null }) {
   const style = usePlotStyle();
   const sheet = useMemo(() => new TileSheet(), []);
+  const image = useDataset().preview?.image;
   const field = answer === null ? null : fieldOf(answer.values['visible']);
   const paint: Paint = useCallback(
     (context, width, height) => {
@@ -159,7 +161,8 @@ function Seen({ answer }: { answer: Answer | null }) {
       <Canvas
         live
         paint={paint}
-        className="block aspect-square w-40 lg:w-44"
+        className="block w-40 lg:w-44"
+        style={{ aspectRatio: image ? `${image.width} / ${image.height}` : 1 }}
         testId="receptive-field"
         label={
           field

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 
 import { microscopeStore } from '../../core/microscope';
 import { count, digits, percent } from '../../core/numbers';
+import { drawFitted } from '../../draw/digit';
 import { TileSheet } from '../../draw/tiles';
 import type { Part, Subject } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
@@ -113,14 +114,8 @@ function Input() {
       const arrays = studio.pictures.shown?.arrays;
       const array = arrays?.get('activation-maps:input');
       if (array === undefined) return;
-      context.imageSmoothingEnabled = false;
-      context.drawImage(
-        sheet.paintInput(array, arrays?.get('limits:activation-maps:input')),
-        0,
-        0,
-        width,
-        height,
-      );
+      const image = sheet.paintInput(array, arrays?.get('limits:activation-maps:input'));
+      drawFitted(context, image, [0, image.width], [0, 0, width, height]);
     },
     // Another theme is painted anew.
     // eslint-disable-next-line react-hooks/exhaustive-deps

@@ -11,6 +11,7 @@ import type { DatasetPreview } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
 import { imagesOf, useRun } from '../microscope/queries';
 import { sharesOf, TopThree } from '../microscope/TopThree';
+import { chooseTab, useTab } from '../network/tab';
 import { studio, useNumbers, useSpec } from '../studio';
 
 /** Pixels of the paper; what is dropped is made no larger. */
@@ -154,6 +155,7 @@ function Answered({ preview }: { preview: DatasetPreview | null }) {
   const isShown = useStore(microscopeStore, ({ subject }) => subject.kind === 'drawing');
   const output = useSpec().network.layers.at(-1)?.id ?? '';
   const drawable = useNumbers((numbers) => numbers.drawable);
+  const tab = useTab();
   const seen = useRef<HTMLCanvasElement>(null);
   const images = useMemo(() => (answer ? imagesOf(answer, 'seen') : null), [answer]);
   useEffect(() => {
@@ -177,7 +179,7 @@ function Answered({ preview }: { preview: DatasetPreview | null }) {
           role="img"
           aria-label="What the network sees"
           data-testid="seen"
-          className="size-20 rounded-sm border border-line [image-rendering:pixelated]"
+          className="size-20 rounded-sm border border-line object-contain [image-rendering:pixelated]"
         />
         <p className="text-[11px] leading-tight text-muted">
           What the network sees
@@ -192,6 +194,15 @@ function Answered({ preview }: { preview: DatasetPreview | null }) {
       <p className="text-[11px] leading-tight text-muted" data-testid="drawing-note">
         At step {count(step)}. {typeof note === 'string' && note}
       </p>
+      {tab !== 'neurons' && (
+        <button
+          type="button"
+          className="link justify-self-start text-[12px]"
+          onClick={() => chooseTab('neurons')}
+        >
+          See it travel through the layers
+        </button>
+      )}
     </div>
   );
 }

@@ -115,7 +115,7 @@ function Thumb({ images, index }: { images: Images; index: number }) {
       width={images.width}
       height={images.height}
       aria-hidden="true"
-      className="block aspect-square w-full rounded-sm [image-rendering:pixelated]"
+      className="block aspect-square w-full rounded-sm object-contain [image-rendering:pixelated]"
     />
   );
 }
