@@ -63,6 +63,8 @@ export interface BuilderState {
   readonly drag: Drag | null;
   /** What is said about the selected layer: itself, or what could come after it. */
   readonly side: 'layer' | 'next';
+  /** A block that the diagram shall bring into sight. */
+  readonly sought: string | null;
 }
 
 export const builderStore = createStore<BuilderState>(() => ({
@@ -71,6 +73,7 @@ export const builderStore = createStore<BuilderState>(() => ({
   collapsed: new Set<string>(),
   drag: null,
   side: 'layer',
+  sought: null,
 }));
 
 const CHECK_DELAY_MS = 70;

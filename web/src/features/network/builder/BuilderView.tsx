@@ -6,10 +6,12 @@ import { useStore } from 'zustand';
 
 import { builderStore } from '../../../core/builder';
 import { wiresOf } from '../../../core/graph';
+import { plural } from '../../../core/numbers';
 import { Icon } from '../../../ui/Icon';
 import { Segments } from '../../../ui/fields';
 import { FindingRow } from '../../Findings';
 import { useSpec, useStudio } from '../../studio';
+import { show } from './actions';
 import { Costs } from './Costs';
 import { Diagram, ViewTools } from './Diagram';
 import { DropNote } from './DropNote';
@@ -43,6 +45,7 @@ export default function BuilderView() {
                 <div className="flex items-center gap-1">
                   <Score />
                   <PictureButton />
+                  <FirstError />
                 </div>
                 <ViewTools />
               </div>
@@ -65,6 +68,24 @@ export default function BuilderView() {
         <DropNote />
       </PictureContext>
     </ReactFlowProvider>
+  );
+}
+
+/** An error may be out of sight. */
+function FirstError() {
+  const examination = useStudio((state) => state.check?.examination ?? null);
+  const errors = (examination?.findings ?? []).filter(({ severity }) => severity === 'error');
+  const first = errors.find(({ layer }) => layer !== null)?.layer;
+  if (first == null) return null;
+  return (
+    <button
+      type="button"
+      className="button-quiet h-6 px-1.5 text-[12px] text-danger"
+      aria-label={`Show the first error, in ${first}`}
+      onClick={() => show(first)}
+    >
+      <Icon name="warning" size={13} /> {plural(errors.length, 'error')}
+    </button>
   );
 }
 

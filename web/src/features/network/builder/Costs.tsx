@@ -4,7 +4,7 @@ import { shortCount } from '../../../core/layerWords';
 import { bytes, count } from '../../../core/numbers';
 import type { MemoryEstimate } from '../../../protocol/messages';
 import { useStudio } from '../../studio';
-import { select } from './actions';
+import { show } from './actions';
 
 export function Costs() {
   const examination = useStudio((state) => state.check?.examination ?? null);
@@ -44,7 +44,7 @@ export function Costs() {
                   type="button"
                   className="block w-full truncate text-left hover:underline"
                   title={`Select ${layer}`}
-                  onClick={() => select(layer)}
+                  onClick={() => show(layer)}
                 >
                   {layer}
                 </button>

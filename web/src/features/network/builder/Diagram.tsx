@@ -43,7 +43,7 @@ export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> 
   const root = useStudio((state) => state.schema);
   const examination = useStudio((state) => state.check?.examination ?? null);
   const { preview } = useDataset();
-  const { block, wire, collapsed, drag } = useStore(builderStore);
+  const { block, wire, collapsed, drag, sought } = useStore(builderStore);
   const flow = useReactFlow();
   const drops = useDrops();
   const frame = useRef<HTMLDivElement>(null);
@@ -100,16 +100,17 @@ export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> 
     if (isOther) showTop();
   });
 
-  // What is selected by key has the focus, as soon as it is drawn, and is in sight.
+  // What is selected by key has the focus, as soon as it is drawn; it, and what is sought, is in sight.
   useEffect(() => {
-    if (block === null || !wantsFocus.current) return;
+    if (block === null || (!wantsFocus.current && sought !== block)) return;
     let frameRequest = 0;
     const attempt = (framesLeft: number) => {
       const node = frame.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(block)}"]`);
-      node?.focus({ preventScroll: true });
-      if (node && document.activeElement === node) {
+      if (wantsFocus.current) node?.focus({ preventScroll: true });
+      if (node && (!wantsFocus.current || document.activeElement === node)) {
         wantsFocus.current = false;
         reveal(block, node);
+        builderStore.setState({ sought: null });
       } else if (framesLeft > 0) frameRequest = requestAnimationFrame(() => attempt(framesLeft - 1));
     };
     const reveal = (id: string, node: HTMLElement) => {
@@ -124,7 +125,7 @@ export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> 
     };
     attempt(FRAMES_TO_DRAW);
     return () => cancelAnimationFrame(frameRequest);
-  }, [block, layout, heights, flow]);
+  }, [block, sought, layout, heights, flow]);
 
   // The blocks are a list to those who listen.
   useEffect(() => {

@@ -1,7 +1,7 @@
 /** What could come next at the selected place, the best first; one click puts it in. */
 
 import { studio, useStudio } from '../../studio';
-import { select } from './actions';
+import { show } from './actions';
 import { useAdvice } from './useAdvice';
 
 export function NextLayers() {
@@ -34,7 +34,8 @@ export function NextLayers() {
                   aria-label={fix.title}
                   onClick={() => {
                     studio.applyFix(fix.patch);
-                    select(layers.at(-1)?.id ?? null);
+                    const last = layers.at(-1);
+                    if (last) show(last.id);
                   }}
                 >
                   Add

@@ -7,7 +7,7 @@ import { plural } from '../../../core/numbers';
 import type { Lost, PartName, ScorePart } from '../../../protocol/messages';
 import { Popover } from '../../../ui/Popover';
 import { studio } from '../../studio';
-import { select } from './actions';
+import { show } from './actions';
 import { useAdvice } from './useAdvice';
 
 /** What each part asks. */
@@ -103,7 +103,7 @@ function LostPoints({ lost, isRepeated }: { lost: Lost; isRepeated: boolean }) {
           </button>
         )}
         {layer !== null && !isRepeated && (
-          <button type="button" className="link mt-1 text-[12px]" onClick={() => select(layer)}>
+          <button type="button" className="link mt-1 text-[12px]" onClick={() => show(layer)}>
             Show {layer}
           </button>
         )}

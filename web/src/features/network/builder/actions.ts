@@ -28,6 +28,11 @@ function takeEdited(edited: Edited): void {
   else take(edited.layers);
 }
 
+/** Select a block from elsewhere: it is brought into sight. */
+export function show(block: string): void {
+  builderStore.setState({ block, wire: null, sought: block });
+}
+
 export function selectWire(wire: Wire): void {
   builderStore.setState({ wire, block: null });
 }
