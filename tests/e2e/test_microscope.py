@@ -388,8 +388,11 @@ def test_the_most_misclassified_come_by_their_loss(trained: Page):
     expect(gallery).to_contain_text(f"at step {step(page):,}")
     images = gallery.get_by_role("list").get_by_role("button")
     expect(images).to_have_count(100)
+    name = images.first.get_attribute("aria-label") or ""
+    truth, guess = name.split(": ")[1].split(", ")[0].split(" taken for ")
     images.first.click()
-    until("the chosen image", lambda: "✗" in page.get_by_test_id("subject").inner_text(), page)
+    expect(page.get_by_test_id("subject")).to_contain_text(f"true class {truth}")
+    until("the chosen image", lambda: answer(page) == guess, page)
     # The list is of its step; another step is offered, not passed off as this one.
     page.get_by_role("button", name="Step", exact=True).click()
     expect(gallery.get_by_role("button", name="Evaluate at step")).to_be_visible()

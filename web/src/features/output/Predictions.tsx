@@ -1,6 +1,6 @@
 /** Fifty validation images, always the same, with what the network takes them for as it trains. */
 
-import { memo, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 
 import { microscopeStore } from '../../core/microscope';
@@ -12,6 +12,7 @@ import {
   cardsHeight,
   countRight,
   paintCards,
+  type Predicted,
   predictedOf,
 } from '../../draw/barsOfPredictions';
 import { imageSheet } from '../../draw/digit';
@@ -22,7 +23,7 @@ import { useClassNames } from '../queries';
 import { useInSight, useWant } from '../microscope/useWant';
 import { studio, useNumbers } from '../studio';
 
-/** What a button says of its image is renewed so often. */
+/** What a button says of its image follows a picture so much later. */
 const WORDS_MS = 1000;
 /** Height of what is in sight, in px. */
 const SEEN = 282;
@@ -85,7 +86,7 @@ const Cards = memo(function Cards({ part, indices, sheet, names }: CardsProps) {
   const [room, setRoom] = useState(320);
   // The canvas is what is in sight and a row more on each side: a larger one costs time in each picture.
   const [top, setTop] = useState(0);
-  const wordsAt = useRef(0);
+  const words = useRef<ReturnType<typeof setTimeout>>(undefined);
   const subject = useStore(microscopeStore, (state) => state.subject);
   const chosen = subject.kind === 'sample' && subject.part === part ? subject.index : null;
   useLayoutEffect(() => {
@@ -96,6 +97,14 @@ const Cards = memo(function Cards({ part, indices, sheet, names }: CardsProps) {
     return () => observer.disconnect();
   }, []);
   const places = useMemo(() => cardPlaces(indices.length, room), [indices.length, room]);
+  const say = useCallback(() => {
+    words.current = undefined;
+    const predicted = predictedOf(studio.pictures.shown?.arrays);
+    for (const [at, button] of buttons.current.entries())
+      if (predicted !== null)
+        button?.setAttribute('aria-label', wordsOf(predicted, at, indices[at] ?? 0, names));
+  }, [indices, names]);
+  useEffect(() => () => clearTimeout(words.current), []);
   const paint: Paint = useCallback(
     (context, width, height) => {
       context.clearRect(0, 0, width, height);
@@ -104,20 +113,9 @@ const Cards = memo(function Cards({ part, indices, sheet, names }: CardsProps) {
       context.translate(0, -top);
       paintCards(context, places, [top, top + height], sheet, predicted, names, style);
       context.restore();
-      if (predicted === null || performance.now() - wordsAt.current < WORDS_MS) return;
-      wordsAt.current = performance.now();
-      for (const [at, button] of buttons.current.entries()) {
-        const truth = predicted.truth.data[at] ?? 0;
-        const guess = predicted.predicted.data[at] ?? 0;
-        const share = predicted.probabilities.data[at * (predicted.probabilities.shape[1] ?? 1)];
-        const words = truth === guess ? 'right' : `wrong, it is ${names[truth] ?? truth}`;
-        button?.setAttribute(
-          'aria-label',
-          `Image ${count(indices[at] ?? 0)}: taken for ${names[guess] ?? guess}, ${percent(share)}, ${words}`,
-        );
-      }
+      words.current ??= setTimeout(say, WORDS_MS);
     },
-    [places, top, sheet, names, style, indices],
+    [places, top, sheet, names, style, say],
   );
   return (
     <div
@@ -156,3 +154,12 @@ const Cards = memo(function Cards({ part, indices, sheet, names }: CardsProps) {
     </div>
   );
 });
+
+/** What a button says of its image. */
+function wordsOf(predicted: Predicted, at: number, index: number, names: readonly string[]): string {
+  const truth = predicted.truth.data[at] ?? 0;
+  const guess = predicted.predicted.data[at] ?? 0;
+  const share = predicted.probabilities.data[at * (predicted.probabilities.shape[1] ?? 1)];
+  const verdict = truth === guess ? 'right' : `wrong, it is ${names[truth] ?? truth}`;
+  return `Image ${count(index)}: taken for ${names[guess] ?? guess}, ${percent(share)}, ${verdict}`;
+}
