@@ -233,6 +233,34 @@ def test_what_could_come_next_is_put_in_by_one_click(blocks: Page):
     expect(page.get_by_test_id("layer-form")).to_be_visible()
 
 
+def test_networks_for_images_open_as_blocks_and_grow_by_advice_alone(page: Page):
+    wait_for_picture(page)
+    expect(page.get_by_role("tab", name="Neurons")).to_have_attribute("aria-selected", "true")
+    page.get_by_test_id("data-images:digits").click()
+    expect(page.get_by_role("tab", name="Blocks")).to_have_attribute("aria-selected", "true")
+    until("the layers", lambda: len(names(page)) > 0, page)
+    block(page, names(page)[0]).focus()
+    while len(left := names(page)) > 0:
+        page.keyboard.press("Delete")
+        until("one less", lambda left=left: len(names(page)) < len(left), page)
+    expect(train_button(page)).to_be_disabled()
+    following = page.get_by_test_id("next-layers")
+    expect(following).to_contain_text("After input, the best first")
+    following.get_by_role("button").first.click()
+    expect(wire_words(page, "input", "conv")).to_have_text("8×8×1 = 64")
+    page.get_by_role("button", name="What next", exact=True).click()
+    for _ in range(10):
+        grown = len(names(page))
+        expect(following).not_to_contain_text("After input")
+        if "Nothing more is needed" in following.inner_text():
+            break
+        following.get_by_role("button").first.click()
+        until("one more", lambda grown=grown: len(names(page)) > grown, page)
+        expect(following.get_by_role("button", disabled=True)).to_have_count(0)
+    expect(train_button(page)).to_be_enabled()
+    expect(page.get_by_test_id("score")).to_contain_text("100")
+
+
 def test_the_score_says_where_points_are_lost_and_gives_them_back(blocks: Page):
     page = blocks
     chip = page.get_by_test_id("score")

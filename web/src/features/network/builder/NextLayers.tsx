@@ -5,7 +5,7 @@ import { show } from './actions';
 import { useAdvice } from './useAdvice';
 
 export function NextLayers() {
-  const advice = useAdvice();
+  const { advice, isCurrent } = useAdvice();
   const examination = useStudio((state) => state.check?.examination ?? null);
   if (advice === null) return null;
   const { after, recommendations } = advice;
@@ -32,6 +32,7 @@ export function NextLayers() {
                   type="button"
                   className="button h-6 px-2 text-[12px]"
                   aria-label={fix.title}
+                  disabled={!isCurrent}
                   onClick={() => {
                     studio.applyFix(fix.patch);
                     const last = layers.at(-1);

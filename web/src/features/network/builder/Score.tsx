@@ -20,7 +20,7 @@ const PARTS: Readonly<Record<PartName, { readonly title: string; readonly asks: 
 };
 
 export function Score() {
-  const advice = useAdvice();
+  const { advice } = useAdvice();
   const [open, setOpen] = useState(false);
   if (advice === null) return null;
   const { total, parts } = advice.score;

@@ -6,16 +6,25 @@ import { useStore } from 'zustand';
 import { api } from '../../../core/api';
 import { builderStore } from '../../../core/builder';
 import { INPUT } from '../../../core/graph';
+import { same } from '../../../core/json';
 import type { AdviceResult } from '../../../protocol/messages';
-import { useStudio } from '../../studio';
+import { useSpec, useStudio } from '../../studio';
 
-/** Advice on the network as the server has checked it; null where it cannot be read at all. */
-export function useAdvice(): AdviceResult | null {
+interface Advised {
+  /** Null where the network cannot be read at all. */
+  readonly advice: AdviceResult | null;
+  /** Whether it is on the network and the place of now; it stays on screen until other advice comes. */
+  readonly isCurrent: boolean;
+}
+
+/** Advice on the network as the server has checked it. */
+export function useAdvice(): Advised {
+  const present = useSpec();
   const spec = useStudio((state) => state.check?.spec ?? null);
   const block = useStore(builderStore, (state) => state.block);
   const after =
     block === INPUT || spec?.network.layers.some(({ id }) => id === block) === true ? block : null;
-  const { data } = useQuery({
+  const { data, isPlaceholderData } = useQuery({
     queryKey: ['advice', spec, after],
     queryFn: () => (spec === null ? null : api.advice(spec, after)),
     enabled: spec !== null,
@@ -24,5 +33,8 @@ export function useAdvice(): AdviceResult | null {
     gcTime: 30_000,
     retry: false,
   });
-  return spec === null ? null : (data ?? null);
+  return {
+    advice: spec === null ? null : (data ?? null),
+    isCurrent: !isPlaceholderData && spec !== null && same(spec.network, present.network),
+  };
 }
