@@ -6,13 +6,16 @@ import { BLOCK_SHORTCUTS, SHORTCUTS } from '../shortcuts';
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Shortcuts" onClose={onClose}>
-      <Keys entries={SHORTCUTS} />
-      <h3 className="mt-4 mb-2 font-medium">In the blocks</h3>
-      <Keys entries={BLOCK_SHORTCUTS} />
-      <p className="mt-4 text-muted">
-        On the network: hover a unit to see its map on the big plot, click to inspect it, double-click a unit
-        or an edge to edit its bias or weight.
-      </p>
+      {/* Reached by Tab, so that the arrows scroll it where it is longer than the screen. */}
+      <div role="group" aria-label="Keys" tabIndex={0}>
+        <Keys entries={SHORTCUTS} />
+        <h3 className="mt-4 mb-2 font-medium">In the blocks</h3>
+        <Keys entries={BLOCK_SHORTCUTS} />
+        <p className="mt-4 text-muted">
+          On the network: hover a unit to see its map on the big plot, click to inspect it, double-click a
+          unit or an edge to edit its bias or weight.
+        </p>
+      </div>
     </Dialog>
   );
 }
