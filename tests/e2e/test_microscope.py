@@ -179,7 +179,9 @@ def test_every_quantity_of_a_layer_is_shown_with_its_scale(trained: Page, facet:
     inspector = look_into(trained, "conv", facet)
     name = "stack-canvas" if facet == "Stack" else "microscope-canvas"
     until(facet, lambda: colors(canvas(trained, name)) > 8, trained)
-    low, high = inspector.get_by_test_id("scale").locator("span").all_inner_texts()[:2]
+    scale = inspector.get_by_test_id("scale").locator("span")
+    expect(scale.first).not_to_have_text("–")
+    low, high = scale.all_inner_texts()[:2]
     assert number(low) == -number(high) < 0
     expect(inspector).to_contain_text(f"at step {step(trained):,}")
 
