@@ -245,7 +245,7 @@ def test_a_viewer_that_never_reads_harms_nobody(folder: Path) -> None:
     with started(folder) as server:
         run = server.post("/api/runs", {"spec": PRESETS["spiral"].spec.to_dict()})["run"]
         with _deaf_viewer(server, run):
-            server.post(f"/api/runs/{run}/commands", {"kind": "play", "more_epochs": 4000})
+            server.post(f"/api/runs/{run}/commands", {"kind": "play", "more_epochs": 200_000})
 
             async def watch() -> None:
                 async with server.watching(run) as page:
