@@ -37,7 +37,7 @@ TENSORFLOW_JS = "benchmarks.peers.tfjs_cpu"
 KERAS_BACKENDS = ("jax", "torch")
 KERAS_EPOCHS = {"epochs/s": 200, "images/s": 12}
 """Keras needs minutes for what others do in seconds: fewer epochs on both sides."""
-IMAGES = {"beginner": 12_800, "intermediate": 6_400, "advanced": 1_920}
+IMAGES = {"beginner": 25_600, "intermediate": 12_800, "advanced": 3_840}
 """Templates, and how many images each round trains on."""
 
 

@@ -21,7 +21,7 @@ BLOCK = 4096
 """Most samples that go through the network at once."""
 BLOCK_NUMBERS = 16_000_000
 """Their activations, all layers together, hold about so many numbers at most: 64 MB."""
-QUICK_WORK = 4_000_000_000
+QUICK_WORK = 400_000_000
 """Multiply-adds that a quick look at a part of the data may take."""
 SMALL_WORK = 20_000_000
 """Multiply-adds on all training samples that cost a millisecond at most."""

@@ -251,6 +251,8 @@ class Worker:
             self._state = "finished"
         self._compile()
         self._evaluated()
+        if not opened.trainer.evaluator.is_small:
+            self._evaluated()  # the first one compiled; this one tells what they take
 
     def _fit_batch(self, opened: OpenRun) -> Intervention | None:
         """At the start of a run, write down what the batch size `auto` stands for, where that is
