@@ -11,9 +11,32 @@ from pathlib import Path
 
 from netlapse.errors import RunError
 
-_FULL = {errno.ENOSPC, errno.EDQUOT} if sys.platform != "win32" else {errno.ENOSPC}
-_NO_FOLDER = {errno.ENOTDIR, errno.EEXIST}
-_FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
+if sys.platform == "darwin":
+    import fcntl
+
+KEPT = "What was saved is kept."
+FULL = (
+    "The run cannot be saved: the disk is full.",
+    "Free some space; what was saved is kept.",
+)
+FORBIDDEN = (
+    "The run cannot be saved: this folder may not be written.",
+    "Set NETLAPSE_HOME to another folder, or train without a record.",
+)
+_NO_FOLDER = (
+    "The run cannot be saved: a part of this path is a file and no folder.",
+    "Set NETLAPSE_HOME to a folder.",
+)
+_SENTENCES = {
+    errno.ENOSPC: FULL,
+    errno.EROFS: FORBIDDEN,
+    errno.EACCES: FORBIDDEN,
+    errno.EPERM: FORBIDDEN,
+    errno.ENOTDIR: _NO_FOLDER,
+    errno.EEXIST: _NO_FOLDER,
+}
+if sys.platform != "win32":
+    _SENTENCES[errno.EDQUOT] = FULL
 
 
 @contextlib.contextmanager
@@ -32,29 +55,10 @@ def storage_error(error: OSError, folder: Path) -> RunError:
     >>> str(error)
     'data: The run cannot be saved: the disk is full. Free some space; what was saved is kept.'
     """
-    if error.errno in _FULL:
-        return RunError(
-            "The run cannot be saved: the disk is full.",
-            place=str(folder),
-            remedy="Free some space; what was saved is kept.",
-        )
-    if error.errno in _FORBIDDEN:
-        return RunError(
-            "The run cannot be saved: this folder may not be written.",
-            place=str(folder),
-            remedy="Set NETLAPSE_HOME to another folder, or train without a record.",
-        )
-    if error.errno in _NO_FOLDER:
-        return RunError(
-            "The run cannot be saved: a part of this path is a file and no folder.",
-            place=str(folder),
-            remedy="Set NETLAPSE_HOME to a folder.",
-        )
-    return RunError(
-        f"The run cannot be saved: {error.strerror or error}.",
-        place=str(folder),
-        remedy="What was saved is kept.",
+    message, remedy = _SENTENCES.get(
+        error.errno or 0, (f"The run cannot be saved: {error.strerror or error}.", KEPT)
     )
+    return RunError(message, place=str(folder), remedy=remedy)
 
 
 def make_private(folder: Path) -> None:
@@ -65,25 +69,36 @@ def make_private(folder: Path) -> None:
     """
     for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
         missing.mkdir(mode=0o700, exist_ok=True)
+        with contextlib.suppress(OSError):  # one that we may enter and not read
+            sync_folder(missing.parent)
     if not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
 
 
-def write_whole(path: Path, *parts: bytes) -> None:
-    """Write a file so that after a crash it is there as before or in whole: temp, sync, rename."""
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that after a crash it is there as before or in whole: temp, sync, rename.
+
+    Its name lasts when the folder is synced, which who writes several does once.
+    """
     temporary = path.with_name(f"{path.name}.part")
     try:
         with temporary.open("wb") as file:
-            for part in parts:
-                file.write(part)
+            file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            sync_file(file.fileno())
         os.replace(temporary, path)
     except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+
+
+def sync_file(descriptor: int) -> None:
+    """Make what was written to a file durable; on a Mac a plain sync leaves it in the drive."""
+    if sys.platform == "darwin":
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)
 
 
 def sync_folder(folder: Path) -> None:
@@ -95,44 +110,3 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-class AppendFile:
-    """A file that only grows; a write that fails leaves it as it was.
-
-    Args:
-        path: The file; made where it is missing.
-        end: Its good length in bytes; what lies behind is a torn tail and is cut.
-    """
-
-    def __init__(self, path: Path, end: int) -> None:
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
-        self._descriptor = os.open(path, flags, 0o644)
-        self.end = end
-        if os.fstat(self._descriptor).st_size != end:
-            os.ftruncate(self._descriptor, end)
-        os.lseek(self._descriptor, end, os.SEEK_SET)
-
-    def append(self, data: bytes) -> None:
-        """Write and sync.
-
-        Raises:
-            OSError: It could not; the file is as before.
-        """
-        try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(self._descriptor, view) :]
-            os.fsync(self._descriptor)
-        except OSError:
-            with contextlib.suppress(OSError):
-                os.ftruncate(self._descriptor, self.end)
-                os.lseek(self._descriptor, self.end, os.SEEK_SET)
-            raise
-        self.end += len(data)
-
-    def close(self) -> None:
-        """Give the file back."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Generic, Self, TypeVar
 
-from netlapse.record.contract import EvaluationData
+from netlapse.record.contract import MAX_VITALS, EvaluationData, VitalsEntry
 
 MAX_EVALUATIONS = 1024
-MAX_PLACES = 4096
+Entry = TypeVar("Entry")
 
 
-class Evaluations:
-    """Evaluations in the order of their steps, at most 1,024, the first and the newest among them.
+class Thinned(ABC, Generic[Entry]):
+    """Entries in the order of their steps, a bounded number, the first and the newest among them.
 
-    When full, the density halves: of the evaluations to come as of those kept, every second one
-    stays. The newest always stays, as the last.
+    When full, the density halves: of the entries to come as of those kept, every second one stays.
+    The newest always stays, as the last.
 
     >>> kept = Evaluations(most=4)
     >>> for step in range(9):
@@ -23,76 +25,108 @@ class Evaluations:
     [0, 4, 8]
     """
 
-    def __init__(self, most: int = MAX_EVALUATIONS) -> None:
+    def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: list[EvaluationData] = []
-        self._newest: EvaluationData | None = None
+        self._kept: list[Entry] = []
+        self._newest: Entry | None = None
         self._count = 0
         self._stride = 1
 
-    def append(self, evaluation: EvaluationData) -> bool:
-        """Take in an evaluation; says whether it was news."""
-        step = int(evaluation["step"])
+    @staticmethod
+    @abstractmethod
+    def _step(entry: Entry) -> int:
+        """The step of an entry."""
+
+    @classmethod
+    def of(cls, numbered: Sequence[tuple[int, Entry]]) -> Self:
+        """One that goes on from what another has kept, by number; more of them do no harm.
+
+        >>> kept = Evaluations()
+        >>> for step in range(3000):
+        ...     _ = kept.append({"step": step})
+        >>> Evaluations.of([(e["step"], e) for e in kept.all()]).all() == kept.all()
+        True
+        """
+        made = cls()  # type: ignore[call-arg]
+        if numbered:
+            made._count = numbered[-1][0] + 1
+            made._newest = numbered[-1][1]
+            while -(-made._count // made._stride) >= made._most:
+                made._stride *= 2
+            made._kept = [entry for number, entry in numbered if number % made._stride == 0]
+        return made
+
+    @property
+    def count(self) -> int:
+        """How many there were so far; the newest has the number before."""
+        return self._count
+
+    @property
+    def stride(self) -> int:
+        """Those stay whose numbers, from 0, are multiples of it, and the newest."""
+        return self._stride
+
+    @property
+    def last_step(self) -> int | None:
+        """The step of the newest; none where there is none."""
+        return None if self._newest is None else self._step(self._newest)
+
+    def append(self, entry: Entry) -> bool:
+        """Take in an entry; says whether it was news."""
+        step = self._step(entry)
         if self._newest is not None:
-            newest = int(self._newest["step"])
-            if step < newest or evaluation == self._newest:
+            newest = self._step(self._newest)
+            if step < newest or entry == self._newest:
                 return False
             if step == newest:
-                self._replace(evaluation)
+                self._replace(entry)
                 return True
-        self._newest = evaluation
+        self._newest = entry
         if self._count % self._stride == 0:
-            self._kept.append(evaluation)
+            self._kept.append(entry)
         self._count += 1
         if len(self._kept) >= self._most:
             del self._kept[1::2]
             self._stride *= 2
         return True
 
-    def all(self) -> tuple[EvaluationData, ...]:
+    def all(self) -> tuple[Entry, ...]:
         """What is kept, by step."""
         if self._newest is None or self._kept[-1] is self._newest:
             return tuple(self._kept)
         return (*self._kept, self._newest)
 
-    def _replace(self, evaluation: EvaluationData) -> None:
+    def _replace(self, entry: Entry) -> None:
         if self._kept[-1] is self._newest:
-            self._kept[-1] = evaluation
-        self._newest = evaluation
+            self._kept[-1] = entry
+        self._newest = entry
 
 
-class Places:
-    """Where steps lie in a file: at most 4,096 entries, each the start of some chunks.
+class Evaluations(Thinned[EvaluationData]):
+    """At most 1,024 evaluations."""
 
-    >>> places = Places(most=4)
-    >>> for chunk in range(6):
-    ...     places.append(first_step=1 + 10 * chunk, offset=100 * chunk)
-    >>> places.before(35)
-    200
-    """
+    def __init__(self, most: int = MAX_EVALUATIONS) -> None:
+        super().__init__(most)
 
-    def __init__(self, most: int = MAX_PLACES) -> None:
-        self._most = most
-        self._steps: list[int] = []
-        self._offsets: list[int] = []
-        self._count = 0
-        self._stride = 1
+    @staticmethod
+    def _step(entry: EvaluationData) -> int:
+        return int(entry["step"])
 
-    def __len__(self) -> int:
-        return len(self._steps)
 
-    def append(self, *, first_step: int, offset: int) -> None:
-        """Take in the next chunk."""
-        if self._count % self._stride == 0:
-            self._steps.append(first_step)
-            self._offsets.append(offset)
-        self._count += 1
-        if len(self._steps) >= self._most:
-            del self._steps[1::2]
-            del self._offsets[1::2]
-            self._stride *= 2
+class VitalsList(Thinned[VitalsEntry]):
+    """At most 512 vitals."""
 
-    def before(self, step: int) -> int:
-        """The greatest known offset from which reading on meets `step`; 0 where none is."""
-        index = bisect_right(self._steps, step) - 1
-        return self._offsets[index] if index >= 0 else 0
+    def __init__(self, most: int = MAX_VITALS) -> None:
+        super().__init__(most)
+
+    @staticmethod
+    def _step(entry: VitalsEntry) -> int:
+        return entry.step
+
+
+def of_range(
+    entries: Sequence[VitalsEntry], first_step: int, last_step: int | None
+) -> tuple[VitalsEntry, ...]:
+    """Those of a range of steps; `last_step` included, none for all."""
+    last = entries[-1].step if entries and last_step is None else last_step or 0
+    return tuple(entry for entry in entries if first_step <= entry.step <= last)

@@ -1,0 +1,1 @@
+"""How the tables of one format become those of the next."""
