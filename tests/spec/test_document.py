@@ -65,7 +65,16 @@ def test_seeds_at_the_edges(seed: int) -> None:
         ({"data": {}}, "data: A `kind` is required, got dict with 0 entries."),
         ({"data": {"kind": "spirl"}}, "data: The kind `spirl` is not known; there are: circle,"),
         ({"training": {"batch_size": 0}}, "training.batch_size: This must be at least"),
-        ({"training": {"batch_size": "ful"}}, "training.batch_size: This must be a valid"),
+        (
+            {"training": {"batch_size": "ful"}},
+            "training.batch_size: This must be a whole number from 1 to 65,536, `full` or `auto`, "
+            'got "ful".',
+        ),
+        (
+            {"data": {"kind": "images", "name": "digits", "train_samples": "some"}},
+            "data.train_samples: This must be a whole number from 10 to 60,000 or `all`, "
+            'got "some".',
+        ),
         ({"training": {"clip_norm": -1}}, "training.clip_norm: This must be greater than 0"),
         ({"training": {"l1": "x"}}, "training.l1: This must be a valid number"),
         (

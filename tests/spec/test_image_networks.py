@@ -24,7 +24,7 @@ def _computed(network: Network, facts: Facts) -> tuple[Any, Any, Any]:
     """Shapes of the parameters, the sums and the activations, as the engine computes them."""
 
     def compute(key: Any, x: Any) -> Any:
-        parameters = initial_parameters(network, facts.input_shape, key)
+        parameters = initial_parameters(network, facts.input_shape, 0)
         rates = {layer.id: dict(layer.hyperparameters()) for layer in network.layers}
         ids = jnp.arange(BATCH)
         activity = forward(network, parameters, rates, x, training=True, key=key, sample_ids=ids)

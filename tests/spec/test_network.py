@@ -50,7 +50,7 @@ def test_shapes_and_counts_are_those_that_are_computed(data: st.DataObject) -> N
     assert examination.trainable, examination.findings
 
     def computed(key: Any, x: Any) -> Any:
-        parameters = initial_parameters(network, facts.input_shape, key)
+        parameters = initial_parameters(network, facts.input_shape, 0)
         rates = {layer.id: dict(layer.hyperparameters()) for layer in network.layers}
         ids = jnp.arange(7)
         activity = forward(network, parameters, rates, x, training=True, key=key, sample_ids=ids)

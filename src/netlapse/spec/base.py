@@ -11,6 +11,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from netlapse.errors import SpecError
+from netlapse.spec.alternatives import alternatives
 
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 """A seed: an unsigned 32-bit integer."""
@@ -76,16 +77,29 @@ def parse(kind: type[DocumentType], value: object, *, place: str = "") -> Docume
     try:
         return kind.model_validate(value)
     except ValidationError as error:
-        raise spec_error(error, value, place=place) from None
+        raise spec_error(error, value, place=place, kind=kind) from None
 
 
-def spec_error(error: ValidationError, value: object, *, place: str = "") -> SpecError:
-    """Turn pydantic's report on `value` into one sentence with the path of the field."""
-    return error_from_details(error.errors(include_url=False), value, place=place)
+def spec_error(
+    error: ValidationError,
+    value: object,
+    *,
+    place: str = "",
+    kind: type[BaseModel] | None = None,
+) -> SpecError:
+    """Turn pydantic's report on `value` into one sentence with the path of the field.
+
+    Where the document's `kind` is given, the range of a number that may be a word is told too.
+    """
+    return error_from_details(error.errors(include_url=False), value, place=place, kind=kind)
 
 
 def error_from_details(
-    details: Sequence[Mapping[str, Any]], value: object, *, place: str = ""
+    details: Sequence[Mapping[str, Any]],
+    value: object,
+    *,
+    place: str = "",
+    kind: type[BaseModel] | None = None,
 ) -> SpecError:
     """As `spec_error`, from the entries of pydantic's report."""
     first = details[0]
@@ -93,7 +107,8 @@ def error_from_details(
     others = {field_path(detail["loc"], value, place) for detail in details} - {path}
     rest = f" ({len(others)} more)" if others else ""
     shown = _shown(first.get("input"))
-    rule = _in_our_words(first["msg"])
+    allowed = alternatives(details, kind)
+    rule = f"This must be {allowed}" if allowed else in_our_words(first["msg"])
     match first["type"]:
         case "value_error":
             message = f"{rule}{rest}."
@@ -151,7 +166,7 @@ _OUR_WORDS = (
 )
 
 
-def _in_our_words(message: str) -> str:
+def in_our_words(message: str) -> str:
     """A rule of pydantic's as the rest of the product says it."""
     for theirs, ours in _OUR_WORDS:
         message = message.replace(theirs, ours)

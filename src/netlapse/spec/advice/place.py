@@ -121,6 +121,10 @@ class Place:
         """What reads it."""
         return tuple(self.network.layers[i] for i in self.whole.wiring.readers(self.index))
 
+    def feeds(self, kind: Any) -> bool:
+        """Whether a layer of a kind reads it."""
+        return any(isinstance(layer, kind) for layer in self.next)
+
     @cached_property
     def behind(self) -> tuple[AnyLayer, ...]:
         """All that comes of it."""

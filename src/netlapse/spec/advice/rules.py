@@ -131,10 +131,10 @@ def first_convolution(place: Place) -> Idea | None:
     height, width, channels = place.maps
     filters = 16 if min(height, width) > 10 else 8
     one = place.weights("conv2d", filters=filters)
-    flattened = any(isinstance(layer, Flatten | Dense) for layer in place.next)
+    flattened = place.feeds(Flatten | Dense)
     weights = 9 * channels * filters + filters
     return Idea(
-        94 if not any(isinstance(layer, Convolution) for layer in place.next) else 33,
+        94 if not place.feeds(Convolution) else 33,
         f"A convolution of {filters} filters" + (" and pooling" if flattened else ""),
         f"It looks for {filters} small patterns at every place of the {height}×{width} image with "
         f"{weights} parameters; one dense unit alone has {height * width * channels}.",
@@ -147,7 +147,7 @@ def flatten(place: Place) -> Idea | None:
         return None
     size = "×".join(map(str, place.shape))
     ends = place.is_end and (place.maps is None or place.count(Convolution) > 0)
-    dense = any(isinstance(layer, Dense) for layer in place.next)
+    dense = place.feeds(Dense)
     if not (ends or dense):
         return None
     small = place.maps is None or min(place.maps[:2]) <= 7
@@ -164,14 +164,14 @@ def hidden(place: Place) -> Idea | None:
         return None
     units, is_first = _width(place), _ends_after(place)
     drawn = "a flat surface" if place.facts.task == "regression" else "straight boundaries"
-    return Idea(
-        90 if is_first else 34,
-        f"A hidden layer of {units} units",
-        f"An output layer alone draws only {drawn}; hidden units bend what it draws."
-        if is_first
-        else "One more layer lets the ones after it bend what it has bent already.",
-        (place.weights("dense", units=units),),
-    )
+    if not is_first:
+        reason = "One more layer lets the ones after it bend what it has bent already."
+    elif place.count(Convolution):
+        reason = "It weighs the features of all maps together before the output does."
+    else:
+        reason = f"An output layer alone draws only {drawn}; hidden units bend what it draws."
+    weights = place.weights("dense", units=units)
+    return Idea(90 if is_first else 34, f"A hidden layer of {units} units", reason, (weights,))
 
 
 def _ends_after(place: Place) -> bool:
@@ -191,7 +191,7 @@ def _width(place: Place) -> int:
 def wider_convolution(place: Place) -> Idea | None:
     if place.maps is None or not isinstance(place.last, Pool) or min(place.maps[:2]) < 3:
         return None
-    if any(isinstance(layer, Convolution) for layer in place.next):
+    if place.feeds(Convolution):
         return None
     channels = place.maps[2]
     can_double = 18 * channels**2 <= 5 * place.facts.samples
@@ -209,10 +209,10 @@ def pooling(place: Place) -> Idea | None:
     if place.maps is None or min(place.maps[:2]) < 6 or not place.is_active:
         return None
     convolutions = place.count(Convolution, until=Pool | GlobalPool2D)
-    if not convolutions or any(isinstance(x, Pool | GlobalPool2D) for x in place.next):
+    if not convolutions or place.feeds(Pool | GlobalPool2D):
         return None
     height, width, _ = place.maps
-    ends = place.is_end or any(isinstance(layer, Flatten) for layer in place.next)
+    ends = place.is_end or place.feeds(Flatten)
     return Idea(
         80 if ends else 40,
         "Max pooling",
@@ -226,7 +226,7 @@ def batch_normalization(place: Place) -> Idea | None:
     last = place.last
     if not isinstance(last, Weighted) or last.function != "linear" or last is not place.before[0]:
         return None
-    if any(isinstance(layer, BatchNorm | LayerNorm) for layer in place.next):
+    if place.feeds(BatchNorm | LayerNorm):
         return None
     path = f"/network/layers/{place.index}/use_bias"
     no_bias = replace(path, False, "").patch if last.use_bias else ()
@@ -245,7 +245,7 @@ def second_convolution(place: Place) -> Idea | None:
     if place.maps is None or min(place.maps[:2]) < 5 or not place.is_active:
         return None
     since = place.count(Convolution, until=Pool)
-    if since != 1 or any(isinstance(x, Convolution) for x in place.next):
+    if since != 1 or place.feeds(Convolution):
         return None
     first = next(layer for layer in place.before if isinstance(layer, Convolution))
     seen = first.kernel_size + 2 * first.stride

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -23,7 +23,9 @@ from netlapse.spec.findings import Finding
 from netlapse.spec.initializers import Initializer, draw
 
 if TYPE_CHECKING:
+    import numpy as np
     from jax import Array
+    from numpy.typing import NDArray
 
 Shape = tuple[int, ...]
 """The shape of one sample, without the batch axis."""
@@ -53,39 +55,28 @@ class Parameter:
         """How many numbers it holds."""
         return math.prod(self.shape)
 
-    def draw(self, key: Array) -> Array:
-        """First values, float32 of the shape; the same key gives the same bits."""
+    def draw(self, key: tuple[int, int]) -> NDArray[np.float32]:
+        """First values, float32 of the shape; the same two words give the same bits."""
         return draw(self.initializer, key, self.shape, self.fan_in, self.fan_out)
 
 
 @dataclass(frozen=True)
 class Pass:
-    """What a layer knows of the forward pass it takes part in."""
+    """What a layer knows of the forward pass it takes part in: of one shard of a batch."""
 
     training: bool
     """Training (dropout acts) or evaluation."""
     key: Array | None
     """Random key of this layer at this step; none in evaluation."""
     sample_ids: Array | None
-    """Index of each sample of the batch in the training data, int32 [batch]; per-sample randomness
-    derives from it, so that it does not depend on how a batch is divided."""
+    """Index of each sample in the training data, int32 [samples]; per-sample randomness derives
+    from it, so that it does not depend on how a batch is divided."""
     shares: Array | None = None
-    """What each sample counts in a mean over the batch [batch]; none where all count the same. The
-    last batch of an epoch is filled up with samples that count nothing."""
+    """What each sample counts in a mean over the whole batch [samples]; none where all count the
+    same, and the shard is the batch. The last batch of an epoch is filled up with samples that
+    count nothing."""
     renew: dict[str, Array] = field(default_factory=dict[str, "Array"])
     """In training, a layer puts the new values of its arrays that are not trained here."""
-
-    def batch_mean(self, values: Array) -> Array:
-        """The mean over the batch: (batch, ...) → (...)."""
-        if self.shares is None:
-            return values.mean(axis=0)
-        import jax
-
-        return jax.numpy.tensordot(self.shares, values, 1)
-
-    def batch_count(self, values: Array) -> Array | float:
-        """How many samples of `values` (batch, ...) count."""
-        return float(values.shape[0]) if self.shares is None else 1 / self.shares.max()
 
 
 class Layer(Document):
@@ -156,6 +147,22 @@ class Layer(Document):
         Returns:
             Shape (batch, *output shape).
         """
+
+    def apply_to_shards(
+        self,
+        parameters: Mapping[str, Array],
+        hyperparameters: Mapping[str, Array],
+        inputs: Sequence[tuple[Array, ...]],
+        contexts: Sequence[Pass],
+    ) -> list[Array]:
+        """The pre-activations of a batch in shards, that is of the same batch cut into parts.
+
+        A layer whose samples depend on each other overrides it; for all others a shard is a batch.
+        """
+        return [
+            self.apply(parameters, hyperparameters, read, context)
+            for read, context in zip(inputs, contexts, strict=True)
+        ]
 
 
 def single(layer: Layer, shapes: tuple[Shape, ...]) -> Shape:

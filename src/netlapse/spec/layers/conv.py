@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import Field
 
@@ -21,19 +22,13 @@ if TYPE_CHECKING:
 Filters = Annotated[int, Field(ge=1, le=512)]
 KernelSize = Annotated[int, Field(ge=1, le=11, json_schema_extra={"unit": "pixels"})]
 Stride = Annotated[int, Field(ge=1, le=8, json_schema_extra={"unit": "pixels"})]
+Kind = TypeVar("Kind", bound=str)
 
 
-class Conv2D(Layer):
-    """z = x ∗ W + b, then the activation.
+class Convolution(Layer, Generic[Kind]):
+    """What both kinds of convolution share; the type argument is what `kind` says."""
 
-    `kernel` has shape (height, width, in, out), `bias` (out,). PyTorch stores (out, in, height,
-    width). The kernel is not flipped, as in every framework.
-    """
-
-    title: ClassVar[str] = "Convolution"
-    summary: ClassVar[str] = "Looks for the same small patterns at every place of an image."
-
-    kind: Literal["conv2d"]
+    kind: Kind
     filters: Filters = 8
     """Number of kernels: the output has one map for each."""
     kernel_size: KernelSize = 3
@@ -65,21 +60,27 @@ class Conv2D(Layer):
         places = window_places(self, (height, width), self.kernel_size, self.stride, self.padding)
         return (*places, self.filters)
 
+    @abstractmethod
+    def kernels(self, channels: int) -> dict[str, Parameter]:
+        """The kernels in the order in which they act; the bias has the fans of the last."""
+
+    @abstractmethod
+    def sums(self, x: Array, parameters: Mapping[str, Array]) -> Array:
+        """What the kernels make of `x`, before the bias."""
+
     def parameters(self, shapes: tuple[Shape, ...]) -> Mapping[str, Parameter]:
         *_, channels = image(self, shapes)
-        size, area = self.kernel_size, self.kernel_size**2
-        fans = area * channels, area * self.filters
-        kernel = (size, size, channels, self.filters)
-        declared = {"kernel": Parameter(kernel, self.kernel_initializer, *fans, True)}
-        if self.use_bias:
-            bias = Parameter((self.filters,), self.bias_initializer, *fans, False)
-            declared["bias"] = bias
-        return declared
+        kernels = self.kernels(channels)
+        if not self.use_bias:
+            return kernels
+        *_, last = kernels.values()
+        fans = last.fan_in, last.fan_out
+        return {**kernels, "bias": Parameter((self.filters,), self.bias_initializer, *fans, False)}
 
     def multiply_adds(self, shapes: tuple[Shape, ...]) -> int:
         *_, channels = image(self, shapes)
-        rows, columns, filters = self.output_shape(shapes)
-        return rows * columns * filters * self.kernel_size**2 * channels
+        rows, columns, _ = self.output_shape(shapes)
+        return rows * columns * sum(kernel.size for kernel in self.kernels(channels).values())
 
     def findings(self, shapes: tuple[Shape, ...], path: str) -> list[Finding]:
         del shapes
@@ -96,5 +97,24 @@ class Conv2D(Layer):
         context: Pass,
     ) -> Array:
         (x,) = inputs
-        z = convolve(x, parameters["kernel"], stride=self.stride, padding=self.padding)
+        z = self.sums(x, parameters)
         return z + parameters["bias"] if self.use_bias else z
+
+
+class Conv2D(Convolution[Literal["conv2d"]]):
+    """z = x ∗ W + b, then the activation.
+
+    `kernel` has shape (height, width, in, out), `bias` (out,). PyTorch stores (out, in, height,
+    width). The kernel is not flipped, as in every framework.
+    """
+
+    title: ClassVar[str] = "Convolution"
+    summary: ClassVar[str] = "Looks for the same small patterns at every place of an image."
+
+    def kernels(self, channels: int) -> dict[str, Parameter]:
+        size, area = self.kernel_size, self.kernel_size**2
+        shape, start = (size, size, channels, self.filters), self.kernel_initializer
+        return {"kernel": Parameter(shape, start, area * channels, area * self.filters, True)}
+
+    def sums(self, x: Array, parameters: Mapping[str, Array]) -> Array:
+        return convolve(x, parameters["kernel"], stride=self.stride, padding=self.padding)

@@ -5,12 +5,13 @@ convolution here is what every framework calls one: a cross-correlation, the ker
 
 XLA's own gradient of a kernel is a convolution with a window as large as the map, up to a hundred
 times as slow as the rest of the step. Written as a matrix product it is level with the forward
-pass: the gradients of all places of the kernel lie beside each other, some images at a time, so
-that they stay in the processor's cache.
+pass: the input spread over the kernel's columns by the gradients spread over its rows, some images
+at a time, so that they stay in the processor's cache.
 """
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,10 +22,12 @@ Padding = Literal["same", "valid"]
 
 FEW_CHANNELS = 4
 """Up to so many input channels, a matrix product of patches is faster than XLA's convolution."""
+PATCHES_CHANNELS = 16
+"""And up to so many, where the patches of a batch are small: its gradient takes them, too."""
 CACHED_BYTES = 2_000_000
 """What a matrix product works on at once."""
 BLOCKED_BYTES = 8_000_000
-"""From here on it is done in blocks of images."""
+"""From here on a product of patches is done in blocks of images."""
 
 
 def output_length(length: int, kernel: int, stride: int, padding: Padding) -> int:
@@ -95,7 +98,7 @@ def _convolution(stride: int, edges: Edges) -> Any:
     import jax
 
     def value(x: Array, kernel: Array) -> Array:
-        if kernel.shape[2] <= FEW_CHANNELS:
+        if _takes_patches(x, kernel, stride, edges):
             patches = _patches(x, kernel.shape[:2], stride, edges)
             flat = patches.reshape(-1, patches.shape[-1]) @ kernel.reshape(-1, kernel.shape[3])
             return flat.reshape(*patches.shape[:3], -1)
@@ -113,6 +116,20 @@ def _convolution(stride: int, edges: Edges) -> Any:
     function = jax.custom_vjp(value)
     function.defvjp(forward, backward)
     return function
+
+
+def _takes_patches(x: Array, kernel: Array, stride: int, edges: Edges) -> bool:
+    """Whether a convolution is a matrix product of patches, forward and for the kernel's gradient,
+    which then share them."""
+    rows, columns, channels, _ = kernel.shape
+    if channels <= FEW_CHANNELS:
+        return True
+    places = [
+        (length + sum(around) - size) // stride + 1
+        for length, around, size in zip(x.shape[1:3], edges, (rows, columns), strict=True)
+    ]
+    taken = 4 * x.shape[0] * math.prod(places) * rows * columns * channels
+    return channels <= PATCHES_CHANNELS and taken <= BLOCKED_BYTES
 
 
 def _library(
@@ -152,16 +169,17 @@ def _of_kernel(x: Array, kernel: Array, g: Array, stride: int, edges: Edges) -> 
     import jax
 
     rows, columns, channels, filters = kernel.shape
-    by_patches = channels <= FEW_CHANNELS or stride > 1
-    product = _patches_by_g if by_patches else _x_by_spread_g
+    by_patches = stride > 1 or _takes_patches(x, kernel, stride, edges)
+    product = _patches_by_g if by_patches else _spread_x_by_spread_g
     of = lambda x, g: product(x, g, (rows, columns), stride, edges)  # noqa: E731
-    width = channels if by_patches else filters
-    pixels = g.shape[1] * g.shape[2] if by_patches else x.shape[1] * x.shape[2]
-    bytes_each = 4 * pixels * rows * columns * width
+    if by_patches:
+        bytes_each = 4 * g.shape[1] * g.shape[2] * rows * columns * channels
+    else:
+        bytes_each = 4 * x.shape[1] * g.shape[2] * (columns * channels + rows * filters)
     batch, block = x.shape[0], 1
     while block * 2 * bytes_each <= CACHED_BYTES and batch % (block * 2) == 0:
         block *= 2
-    if batch * bytes_each <= BLOCKED_BYTES or batch == block:
+    if batch * bytes_each <= (BLOCKED_BYTES if by_patches else CACHED_BYTES) or batch == block:
         return of(x, g)
 
     def add(index: Array, total: Array) -> Array:
@@ -177,32 +195,31 @@ def _patches_by_g(x: Array, g: Array, size: tuple[int, int], stride: int, edges:
     return flat.reshape(*size, x.shape[-1], g.shape[-1])
 
 
-def _x_by_spread_g(x: Array, g: Array, size: tuple[int, int], stride: int, edges: Edges) -> Array:
-    """x beside the gradients of all the outputs that it takes part in; for a stride of 1.
+def _spread_x_by_spread_g(
+    x: Array, g: Array, size: tuple[int, int], stride: int, edges: Edges
+) -> Array:
+    """x, spread over the kernel's columns, by g, spread over its rows: one product has all places
+    of the kernel. For a stride of 1.
 
-    Kernel place (i, j) meets pixel p in the output p + before - (i, j).
+    Kernel place (i, j) meets pixel (p, q) in the output (p + before - i, q + before - j).
     """
     import jax
 
     del stride
-    rows, columns = size
-    after = tuple(n - 1 - before for n, (before, _) in zip(size, edges, strict=True))
-    height, width = x.shape[1:3]
-    ends = tuple(
-        max(0, length + n - 1 - (places + late))
-        for length, n, places, late in zip((height, width), size, g.shape[1:3], after, strict=True)
+    (rows, columns), ((before, _), across) = size, edges
+    height, after = x.shape[1], rows - 1 - before
+    places, width = g.shape[1:3]
+    wide = jax.numpy.pad(x, ((0, 0), (0, 0), across, (0, 0)))
+    wide = jax.numpy.concatenate([wide[:, :, j : j + width] for j in range(columns)], axis=-1)
+    end = max(0, height + rows - 1 - (places + after))
+    tall = jax.numpy.pad(g, ((0, 0), (after, end), (0, 0), (0, 0)))
+    tall = jax.numpy.concatenate(
+        [tall[:, rows - 1 - i : rows - 1 - i + height] for i in range(rows)], axis=-1
     )
-    padded = jax.numpy.pad(g, ((0, 0), (after[0], ends[0]), (after[1], ends[1]), (0, 0)))
-    spread = jax.numpy.concatenate(
-        [
-            padded[:, rows - 1 - i : rows - 1 - i + height, columns - 1 - j :][:, :, :width]
-            for i in range(rows)
-            for j in range(columns)
-        ],
-        axis=-1,
-    )
-    flat = x.reshape(-1, x.shape[-1]).T @ spread.reshape(-1, spread.shape[-1])
-    return flat.reshape(x.shape[-1], rows, columns, -1).transpose(1, 2, 0, 3)
+    # Each is computed once, and not again for every tile of the product.
+    wide, tall = jax.lax.optimization_barrier((wide, tall))
+    flat = wide.reshape(-1, wide.shape[-1]).T @ tall.reshape(-1, tall.shape[-1])
+    return flat.reshape(columns, x.shape[-1], rows, -1).transpose(2, 0, 1, 3)
 
 
 def _patches(x: Array, size: tuple[int, ...], stride: int, edges: Edges) -> Array:

@@ -39,11 +39,14 @@ class Pool2D(Layer):
         places = window_places(self, (height, width), self.pool, self.step, self.padding)
         return (*places, channels)
 
-    def _edges(self, x: Array) -> tuple[tuple[int, int], tuple[int, int]]:
-        down, across = (
-            margins(n, self.pool, self.step, self.padding) for n in (x.shape[1], x.shape[2])
-        )
-        return down, across
+    def _reduced(self, x: Array, start: float, combine: Any) -> Array:
+        """Each window of `x` as one value."""
+        import jax
+
+        edges = (margins(n, self.pool, self.step, self.padding) for n in x.shape[1:3])
+        window, steps = (1, self.pool, self.pool, 1), (1, self.step, self.step, 1)
+        padding = ((0, 0), *edges, (0, 0))
+        return jax.lax.reduce_window(x, start, combine, window, steps, padding)
 
 
 class MaxPool2D(Pool2D):
@@ -67,14 +70,7 @@ class MaxPool2D(Pool2D):
         if self.pool == self.step == 2 and self.padding == "valid":
             rows, columns = x.shape[1] // 2, x.shape[2] // 2
             return _halved()(x[:, : 2 * rows, : 2 * columns])
-        return jax.lax.reduce_window(
-            x,
-            -jax.numpy.inf,
-            jax.lax.max,
-            (1, self.pool, self.pool, 1),
-            (1, self.step, self.step, 1),
-            ((0, 0), *self._edges(x), (0, 0)),
-        )
+        return self._reduced(x, -jax.numpy.inf, jax.lax.max)
 
 
 class AveragePool2D(Pool2D):
@@ -95,18 +91,8 @@ class AveragePool2D(Pool2D):
         import jax
 
         (x,) = inputs
-
-        def sums(values: Array) -> Array:
-            return jax.lax.reduce_window(
-                values,
-                0.0,
-                jax.lax.add,
-                (1, self.pool, self.pool, 1),
-                (1, self.step, self.step, 1),
-                ((0, 0), *self._edges(x), (0, 0)),
-            )
-
-        return sums(x) / sums(jax.numpy.ones((1, *x.shape[1:3], 1), x.dtype))
+        counted = jax.numpy.ones((1, *x.shape[1:3], 1), x.dtype)
+        return self._reduced(x, 0.0, jax.lax.add) / self._reduced(counted, 0.0, jax.lax.add)
 
 
 class GlobalPool2D(Layer):

@@ -31,6 +31,17 @@ class Promise:
     epochs: int
 
 
+def dense(name: str, units: int, activation: str) -> dict[str, Any]:
+    """A dense layer, which starts as suits its activation."""
+    return {
+        "kind": "dense",
+        "id": name,
+        "units": units,
+        "activation": activation,
+        "kernel_initializer": {"kind": "he" if activation == "relu" else "glorot"},
+    }
+
+
 def build(
     name: str,
     title: str,

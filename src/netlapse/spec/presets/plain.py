@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from netlapse.spec.presets.base import Promise, build
-
-
-def _dense(units: int, activation: str, layer: str) -> dict[str, Any]:
-    initializer: dict[str, Any] = {"kind": "he" if activation == "relu" else "glorot"}
-    return {
-        "kind": "dense",
-        "id": layer,
-        "units": units,
-        "activation": activation,
-        "kernel_initializer": initializer,
-    }
+from netlapse.spec.presets.base import Promise, build, dense
 
 
 def _network(hidden: tuple[int, ...], activation: str, units: int, output: str) -> dict[str, Any]:
-    layers = [_dense(n, activation, f"hidden-{i}") for i, n in enumerate(hidden, 1)]
-    return {"layers": [*layers, _dense(units, output, "output")]}
+    layers = [dense(f"hidden-{i}", n, activation) for i, n in enumerate(hidden, 1)]
+    return {"layers": [*layers, dense("output", units, output)]}
 
 
 def _with_spread_bends(network: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from netlapse.spec.presets.base import Preset, build
+from netlapse.spec.presets.base import Preset, build, dense
 
 Layer = dict[str, Any]
 HE = {"kind": "he"}
@@ -21,17 +21,6 @@ def _conv(name: str, filters: int, activation: str = "relu", **more: Any) -> Lay
         "activation": activation,
         "kernel_initializer": start,
         **more,
-    }
-
-
-def _dense(name: str, units: int, activation: str) -> Layer:
-    start = HE if activation == "relu" else {"kind": "glorot"}
-    return {
-        "kind": "dense",
-        "id": name,
-        "units": units,
-        "activation": activation,
-        "kernel_initializer": start,
     }
 
 
@@ -61,7 +50,7 @@ def _drop(name: str, rate: float) -> Layer:
 
 
 FLATTEN: Layer = {"kind": "flatten", "id": "flatten"}
-OUTPUT: Layer = _dense("output", 10, "softmax")
+OUTPUT: Layer = dense("output", 10, "softmax")
 
 
 def _double(number: int, filters: int, rate: float) -> list[Layer]:
@@ -139,7 +128,7 @@ TEMPLATES = (
         "two-layer",
         "Two layers",
         "The classic first network: 50 sigmoid units read all pixels, ten say which digit it is.",
-        [FLATTEN, _dense("hidden", 50, "sigmoid"), OUTPUT],
+        [FLATTEN, dense("hidden", 50, "sigmoid"), OUTPUT],
         # 50,000 images in batches of 100: 10,000 steps are 20 epochs.
         data={**MNIST, "validation_fraction": 1 / 6},
         epochs=20,
@@ -157,8 +146,8 @@ TEMPLATES = (
             _conv("conv-2", 16, "tanh", kernel_size=5, padding="valid"),
             _pool("pool-2", "average-pool2d"),
             FLATTEN,
-            _dense("dense-1", 120, "tanh"),
-            _dense("dense-2", 84, "tanh"),
+            dense("dense-1", 120, "tanh"),
+            dense("dense-2", 84, "tanh"),
             OUTPUT,
         ],
         epochs=5,
@@ -173,7 +162,7 @@ TEMPLATES = (
             _conv("conv-2", 16),
             _pool("pool-2"),
             FLATTEN,
-            _dense("dense", 64, "relu"),
+            dense("dense", 64, "relu"),
             _drop("drop", 0.25),
             OUTPUT,
         ],
@@ -187,7 +176,7 @@ TEMPLATES = (
             *_double(1, 16, 0.1),
             *_double(2, 32, 0.1),
             FLATTEN,
-            _dense("dense", 128, "relu"),
+            dense("dense", 128, "relu"),
             _drop("drop", 0.3),
             OUTPUT,
         ],
@@ -202,9 +191,9 @@ TEMPLATES = (
             *_double(2, 64, 0.1),
             *_double(3, 128, 0.2),
             FLATTEN,
-            _dense("dense-1", 256, "relu"),
+            dense("dense-1", 256, "relu"),
             _drop("drop-4", 0.4),
-            _dense("dense-2", 128, "relu"),
+            dense("dense-2", 128, "relu"),
             _drop("drop-5", 0.3),
             OUTPUT,
         ],
