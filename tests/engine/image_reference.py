@@ -115,7 +115,7 @@ def applied(
                 variance,
                 own.get("scale"),
                 own.get("offset"),
-                training,
+                training and not layer.frozen,
                 layer.momentum,
                 layer.epsilon,
             )

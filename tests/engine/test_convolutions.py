@@ -35,7 +35,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(cases())
 def test_values_and_gradients_are_those_of_pytorch(case: dict[str, Any]) -> None:
     rng = np.random.default_rng(0)

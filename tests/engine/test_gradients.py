@@ -61,7 +61,7 @@ def _random_case(seed: int) -> tuple[Network, Any, Any, Any, Any]:
 @pytest.mark.parametrize("seed", range(18))
 def test_a_random_network(seed: int) -> None:
     network, loss, data, _, random = _random_case(seed)
-    drawn = initial_parameters(network, (3,), jax.random.key(seed))
+    drawn = initial_parameters(network, (3,), seed)
     parameters = jax.tree.map(lambda a: jnp.asarray(np.asarray(a), jnp.float64), drawn)
     x = jnp.asarray(data.train_inputs, jnp.float64)
     y = data.train_targets

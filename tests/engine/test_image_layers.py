@@ -10,6 +10,7 @@ import torch
 
 from netlapse.engine.programs import Programs
 from netlapse.engine.samples import Samples
+from netlapse.engine.trainer import Trainer
 from tests.engine.building import dense, new_trainer, spec, train
 from tests.engine.image_reference import ImageReference
 
@@ -107,17 +108,23 @@ def test_training_is_that_of_pytorch(
     _compare(described, images(size), programs, steps=9)
 
 
+@pytest.mark.parametrize("shards", [1, 2])
 @pytest.mark.parametrize("batch", [1, 7, 63, 64])
 @pytest.mark.parametrize("layers", [EVERYTHING, NETWORKS["batch-norm"]], ids=["all", "norm"])
 def test_every_batch_size_trains_the_same(
-    layers: list[dict[str, Any]], batch: int, programs: Programs
+    layers: list[dict[str, Any]], batch: int, shards: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The last batch of an epoch is smaller: neither its mean nor its statistics may notice."""
+    """The last batch of an epoch is smaller: neither its mean nor its statistics may notice, nor
+    that a batch is computed in shards."""
+    programs = Programs()
+    if shards == 2:
+        monkeypatch.setattr("netlapse.engine.structure.SHARDED_WORK", 1)
     if batch == 1 and layers is not EVERYTHING:
         layers = NETWORKS["max-pool"]  # of one list of features nothing is left without its mean
     described = spec(layers, batch_size=batch, optimizer={"kind": "sgd", "learning_rate": 0.05})
     count = 70 + (64 if batch == 64 else 0)
-    _compare(described, images((6, 6, 2), count=count + 7), programs, steps=5)
+    trainer = _compare(described, images((6, 6, 2), count=count + 7), programs, steps=5)
+    assert trainer.structure.shards == min(shards, batch)
 
 
 def test_a_frozen_batch_normalization_keeps_its_statistics(programs: Programs) -> None:
@@ -144,10 +151,11 @@ def test_evaluation_uses_moving_averages(programs: Programs) -> None:
     np.testing.assert_allclose(trainer.activity(x)["output"], expected.numpy(), atol=1e-5)
 
 
-def _compare(described: Any, data: Samples, programs: Programs, *, steps: int) -> None:
+def _compare(described: Any, data: Samples, programs: Programs, *, steps: int) -> Trainer:
     trainer = new_trainer(programs, described, data)
     rate = described.training.optimizer.learning_rate
     reference = ImageReference(trainer, lambda w: torch.optim.SGD(w, rate))
     expected = reference.train(steps)
     np.testing.assert_allclose(train(trainer, steps), expected, atol=1e-4, rtol=1e-3)
     reference.assert_equal(trainer, atol=1e-4, rtol=1e-3)
+    return trainer

@@ -21,6 +21,10 @@ bits on one core and on sixty-four."""
 THREADS_VARIABLE = "NPROC"
 """Where XLA reads the number of threads."""
 
+FEW_CALLS: dict[str, str | bool] = {"xla_cpu_use_fusion_emitters": False}
+"""Compiler options of a program that is called now and then, such as a probe: XLA's older fusions
+compile in about half the time, and run a tenth slower."""
+
 _FLAG = "--xla_backend_extra_options"
 
 

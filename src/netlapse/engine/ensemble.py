@@ -28,7 +28,7 @@ from netlapse.engine.evaluation import Evaluator
 from netlapse.engine.forward import Parameters, initial_parameters
 from netlapse.engine.hyperparameters import as_vector, hyperparameters
 from netlapse.engine.probes.metrics import Scores, score
-from netlapse.engine.program import CAPACITY, WEIGHTS, fresh_optimizer
+from netlapse.engine.program import CAPACITY, fresh_optimizer
 from netlapse.engine.programs import structure_of
 from netlapse.engine.samples import Samples
 from netlapse.engine.structure import EpochData, Structure, TrainState
@@ -195,14 +195,11 @@ def _compile(block: Block, part: _Part, inputs: Array, targets: Array) -> tuple[
 def _first_state(structure: Structure, axis: int, seeds: list[int]) -> TrainState:
     """State 0 of the networks of a block."""
 
-    def draw(seed: Array) -> Parameters:
-        key = jax.random.fold_in(jax.random.key(seed), WEIGHTS)
-        return initial_parameters(structure.network, structure.input_shape, key)
-
     def fresh(parameters: Parameters) -> Any:
         return fresh_optimizer(structure, parameters)
 
-    parameters = jax.jit(jax.vmap(draw, out_axes=axis))(jnp.array(seeds, jnp.uint32))
+    drawn = [initial_parameters(structure.network, structure.input_shape, seed) for seed in seeds]
+    parameters = jax.tree.map(lambda *each: jnp.asarray(np.stack(each, axis)), *drawn)
     optimizer = fresh(parameters) if axis else jax.vmap(fresh)(parameters)
     zero = jnp.zeros((), jnp.int32)
     return TrainState(parameters, optimizer, zero, zero, zero)

@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from netlapse.engine.forward import Activity, Parameters, forward
 from netlapse.engine.losses import sample_losses
 from netlapse.engine.structure import Structure
-from netlapse.spec.examination import examine
-from netlapse.spec.network import Facts
 
 BLOCK = 4096
 """Most samples that go through the network at once."""
@@ -34,7 +32,7 @@ class Evaluator:
 
     def __init__(self, structure: Structure) -> None:
         self._structure = structure
-        report = examine(structure.network, _facts(structure)).layers
+        report = structure.layers
         numbers = sum(math.prod(layer.output_shape or ()) for layer in report)
         work = sum(layer.multiply_adds for layer in report)
         self._block = max(1, min(BLOCK, BLOCK_NUMBERS // max(1, numbers)))
@@ -90,8 +88,4 @@ class Evaluator:
         return forward(self._structure.network, parameters, {}, x)
 
 
-def _facts(structure: Structure) -> Facts:
-    return Facts(structure.input_shape, structure.task, 1, structure.samples)
-
-
-jax.tree_util.register_dataclass(Activity, ["pre_activations", "activations", "renewed"], [])
+jax.tree_util.register_dataclass(Activity, ["pre_activations", "activations"], [])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import jax
+import numpy as np
 from jax import Array
+from numpy.typing import NDArray
 
 from netlapse.spec.activations import activate
 from netlapse.spec.layers import INPUT, Pass, Shape
@@ -24,8 +27,6 @@ class Activity:
 
     pre_activations: dict[str, Array]
     activations: dict[str, Array]
-    renewed: Parameters
-    """In training: new values of arrays that are not trained, such as moving averages."""
 
     def output(self, network: Network) -> tuple[Array, Array]:
         """Pre-activations and activations of the last layer."""
@@ -33,18 +34,24 @@ class Activity:
         return self.pre_activations[last], self.activations[last]
 
 
-def initial_parameters(network: Network, input_shape: Shape, key: Array) -> Parameters:
+FIRST_WEIGHTS = 0x8000_0000
+"""Added to a layer's place and a parameter's, it makes the second word of a parameter's key. No
+other use of a seed has so large a word."""
+
+
+def initial_parameters(
+    network: Network, input_shape: Shape, seed: int
+) -> dict[str, dict[str, NDArray[np.float32]]]:
     """Draw the first weights. Each parameter has its own key, so that layers do not disturb each
     other: a network with one more layer keeps the weights of the layers before it."""
-    drawn: Parameters = {}
-    for layer, declared in declared_parameters(network, input_shape).items():
-        index = next(i for i, entry in enumerate(network.layers) if entry.id == layer)
-        layer_key = jax.random.fold_in(key, index)
-        drawn[layer] = {
-            name: parameter.draw(jax.random.fold_in(layer_key, number))
+    place = {entry.id: index for index, entry in enumerate(network.layers)}
+    return {
+        layer: {
+            name: parameter.draw((seed, FIRST_WEIGHTS + (place[layer] << 8) + number))
             for number, (name, parameter) in enumerate(declared.items())
         }
-    return drawn
+        for layer, declared in declared_parameters(network, input_shape).items()
+    }
 
 
 def forward(
@@ -56,9 +63,8 @@ def forward(
     training: bool = False,
     key: Array | None = None,
     sample_ids: Array | None = None,
-    shares: Array | None = None,
 ) -> Activity:
-    """Run a batch through the network.
+    """Run a batch through the network, in one piece.
 
     Args:
         network: The layers.
@@ -68,26 +74,96 @@ def forward(
         training: Whether dropout acts, and statistics are those of the batch.
         key: Random key of this step.
         sample_ids: Index of each sample in the training data, int32 [batch].
-        shares: What each sample counts in means over the batch [batch]; none where all count the
-            same. Samples that only fill up the last batch of an epoch count nothing.
     """
-    z: dict[str, Array] = {}
-    a: dict[str, Array] = {INPUT: inputs}
+    batch = [Shard(inputs, sample_ids)]
+    (activity,), _ = forward_shards(
+        network, parameters, hyperparameters, batch, training=training, key=key
+    )
+    return activity
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A part of a batch."""
+
+    inputs: Array
+    """Features (samples, *input shape)."""
+    sample_ids: Array | None = None
+    """Index of each sample in the training data, int32 [samples]."""
+    shares: Array | None = None
+    """What each sample counts in means over the whole batch [samples]; none where all count the
+    same, and the shard is the batch. Samples that only fill up the last batch of an epoch count
+    nothing."""
+
+    def cut(self, place: slice) -> Shard:
+        """Some of its samples."""
+        ids, shares = self.sample_ids, self.shares
+        return Shard(
+            self.inputs[place],
+            None if ids is None else ids[place],
+            None if shares is None else shares[place],
+        )
+
+
+class Nudges(NamedTuple):
+    """What is added to the numbers of a batch in one shard, by layer: the gradient with respect to
+    zeros that are added is the one with respect to the numbers themselves."""
+
+    z: Mapping[str, Array]
+    """To each pre-activation [batch, *output shape]."""
+    a: Mapping[str, Array]
+    """To each activation, and to the inputs, `input`."""
+
+
+def forward_shards(
+    network: Network,
+    parameters: Parameters,
+    hyperparameters: LayerHyperparameters,
+    shards: Sequence[Shard],
+    *,
+    training: bool,
+    key: Array | None = None,
+    nudges: Nudges | None = None,
+) -> tuple[list[Activity], Parameters]:
+    """Run a batch through the network, in shards that do not wait for each other: XLA computes what
+    does not depend on each other on several cores, which costs less than to divide each operation.
+    Only batch normalization brings them together.
+
+    Args:
+        network: The layers.
+        parameters: Their arrays.
+        hyperparameters: Their traced numbers.
+        shards: The batch.
+        training: Whether dropout acts, and statistics are those of the batch.
+        key: Random key of this step.
+        nudges: What is added to all numbers on the way; then there is one shard.
+
+    Returns:
+        The activity of each shard; in training, new values of arrays that are not trained, such as
+        moving averages.
+    """
+    each = [Activity({}, {INPUT: shard.inputs}) for shard in shards]
+    if nudges is not None:
+        each = [Activity({}, {INPUT: shard.inputs + nudges.a[INPUT]}) for shard in shards]
     renewed: Parameters = {}
     for index, (layer, names) in enumerate(zip(network.layers, layer_inputs(network), strict=True)):
         layer_key = None
         if key is not None and layer.hyperparameters():
             layer_key = jax.random.fold_in(key, index)
-        context = Pass(
-            training=training,
-            key=layer_key,
-            sample_ids=sample_ids,
-            shares=shares,
-            renew=renewed.setdefault(layer.id, {}),
+        renew: dict[str, Array] = {}
+        values = layer.apply_to_shards(
+            parameters.get(layer.id, {}),
+            hyperparameters.get(layer.id, {}),
+            [tuple(one.activations[name] for name in names) for one in each],
+            [Pass(training, layer_key, shard.sample_ids, shard.shares, renew) for shard in shards],
         )
-        read = tuple(a[name] for name in names)
-        own = parameters.get(layer.id, {})
-        z[layer.id] = layer.apply(own, hyperparameters.get(layer.id, {}), read, context)
-        a[layer.id] = activate(layer.function, z[layer.id])
-    del a[INPUT]
-    return Activity(z, a, {layer: own for layer, own in renewed.items() if own})
+        for one, z in zip(each, values, strict=True):
+            z = z if nudges is None else z + nudges.z[layer.id]
+            a = activate(layer.function, z)
+            one.pre_activations[layer.id] = z
+            one.activations[layer.id] = a if nudges is None else a + nudges.a[layer.id]
+        if renew:
+            renewed[layer.id] = renew
+    for one in each:
+        del one.activations[INPUT]
+    return each, renewed

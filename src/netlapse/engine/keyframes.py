@@ -17,7 +17,7 @@ from safetensors import SafetensorError, deserialize
 from safetensors.numpy import save
 
 from netlapse.engine.forward import Parameters
-from netlapse.engine.program import initial_state
+from netlapse.engine.program import state_shapes
 from netlapse.engine.structure import Structure, TrainState
 from netlapse.errors import RunError
 
@@ -121,7 +121,7 @@ def load_moment(data: bytes, structure: Structure) -> Moment:
         tensors = dict(deserialize(data))
     except SafetensorError as error:
         raise RunError(f"This keyframe is damaged: {error}.") from None
-    template = jax.eval_shape(lambda: initial_state(structure, 0))
+    template = state_shapes(structure)
     parameters = {
         layer: {
             name: _tensor(tensors, f"parameters/{layer}/{name}", value)

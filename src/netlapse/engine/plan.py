@@ -26,6 +26,7 @@ class ExecutionPlan:
     devices: int
     processor: str
     shards: int
+    """In how many parts a large batch of images is computed."""
     precision: str
     variant: str
     networks: int
@@ -42,7 +43,7 @@ def execution_plan(networks: int = 1) -> ExecutionPlan:
         device=device.device_kind,
         devices=1,
         processor=processor_features(),
-        shards=1,
+        shards=2,
         precision="float32",
         variant=f"small-products-as-sums, small-loops-whole, {threads} threads",
         networks=networks,

@@ -15,23 +15,24 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from netlapse.engine.forward import Parameters, forward, initial_parameters
+from netlapse.engine.forward import Parameters, Shard, forward_shards, initial_parameters
 from netlapse.engine.hyperparameters import Numbers, named
 from netlapse.engine.losses import sample_losses
 from netlapse.engine.optimizers import transform
 from netlapse.engine.structure import EpochData, Structure, TrainState
 from netlapse.engine.update import next_state, penalized, sample_shares
 from netlapse.spec.data.changing import augment
+from netlapse.spec.network import declared_parameters
 from netlapse.spec.randomness import random_words
 
 CAPACITY = 16_384
 """Most steps in one call: the length of the loss buffers."""
-WEIGHTS, ORDER, NOISE = 0, 1, 2
-"""Streams of the seed: first weights, order of samples, dropout. Augmentation has the next."""
+ORDER, NOISE = 1, 2
+"""Streams of the seed: order of samples, dropout. Augmentation has the next; first weights have
+others."""
 NO_INDEX = 0xFFFF_FFFF
 """Counts what belongs to an epoch and to no sample of it."""
 
@@ -56,8 +57,38 @@ class Program:
 
 def initial_state(structure: Structure, seed: int) -> TrainState:
     """State 0: weights as drawn from the seed."""
-    key = jax.random.fold_in(jax.random.key(np.uint32(seed)), WEIGHTS)
-    parameters = initial_parameters(structure.network, structure.input_shape, key)
+    drawn = initial_parameters(structure.network, structure.input_shape, seed)
+    parameters = {
+        layer: {name: jnp.asarray(array) for name, array in own.items()}
+        for layer, own in drawn.items()
+    }
+    return _first_state(structure, parameters)
+
+
+def state_shapes(structure: Structure) -> TrainState:
+    """Shapes and types of the arrays of a state; nothing is drawn."""
+    known = _SHAPES.get(structure.key)
+    if known is None:
+        if len(_SHAPES) > 64:
+            _SHAPES.clear()
+        known = _SHAPES[structure.key] = _state_shapes(structure)
+    return known
+
+
+_SHAPES: dict[str, TrainState] = {}
+"""Traced once for each structure: keyframes are restored many times a second."""
+
+
+def _state_shapes(structure: Structure) -> TrainState:
+    declared = declared_parameters(structure.network, structure.input_shape)
+    parameters = {
+        layer: {name: jax.ShapeDtypeStruct(p.shape, jnp.float32) for name, p in own.items()}
+        for layer, own in declared.items()
+    }
+    return jax.eval_shape(lambda of: _first_state(structure, of), parameters)
+
+
+def _first_state(structure: Structure, parameters: Parameters) -> TrainState:
     zero = jnp.zeros((), jnp.int32)
     return TrainState(parameters, fresh_optimizer(structure, parameters), zero, zero, zero)
 
@@ -109,7 +140,7 @@ def compile_program(program: Program, inputs: NDArray[Any], targets: NDArray[Any
     structure = program.structure
     seed, scalar = jax.ShapeDtypeStruct((), jnp.uint32), jax.ShapeDtypeStruct((), jnp.int32)
     x, y = (jax.ShapeDtypeStruct(a.shape, a.dtype) for a in (inputs, targets))
-    state = jax.eval_shape(lambda: initial_state(structure, 0))
+    state = state_shapes(structure)
     data = jax.eval_shape(program.epoch_data, seed, scalar, x, y)
     numbers = jax.ShapeDtypeStruct((len(structure.names),), jnp.float32)
     order: Any = program.epoch_data
@@ -230,11 +261,9 @@ def update(
         state.parameters,
         structure,
         numbers,
-        _step_key(structure, seed, state.step),
-        ids,
-        x,
+        step_key(structure, seed, state.step),
+        Shard(x, ids, shares),
         y,
-        shares,
     )
     gradients = penalized(structure, numbers, state.parameters, gradients)
     norm = jnp.sqrt(sum(jnp.sum(jnp.square(g)) for g in jax.tree.leaves(gradients)))
@@ -242,7 +271,8 @@ def update(
     return new, jnp.stack([loss, norm])
 
 
-def _step_key(structure: Structure, seed: Array, step: Array) -> Array | None:
+def step_key(structure: Structure, seed: Array, step: Array) -> Array | None:
+    """The random key of the layers in update `step` + 1; none where no layer needs one."""
     if not any(layer.hyperparameters() for layer in structure.network.layers):
         return None
     return jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), NOISE), step)
@@ -253,22 +283,18 @@ def _batch_loss(
     structure: Structure,
     numbers: Numbers,
     key: Array | None,
-    ids: Array,
-    x: Array,
+    batch: Shard,
     y: Array,
-    shares: Array | None,
 ) -> tuple[Array, Parameters]:
     """The mean loss of a batch, and what layers renew themselves."""
-    activity = forward(
-        structure.network,
-        parameters,
-        numbers.layers(),
-        x,
-        training=True,
-        key=key,
-        sample_ids=ids,
-        shares=shares,
+    size = -(-structure.batch // structure.shards)
+    cuts = [slice(start, start + size) for start in range(0, structure.batch, size)]
+    shards = [batch.cut(place) for place in cuts]
+    activities, renewed = forward_shards(
+        structure.network, parameters, numbers.layers(), shards, training=True, key=key
     )
-    losses = sample_losses(structure.loss, *activity.output(structure.network), y)
-    loss = losses.mean() if shares is None else (losses * shares).sum()
-    return loss, activity.renewed
+    loss = jnp.zeros(())
+    for cut, shard, activity in zip(cuts, shards, activities, strict=True):
+        losses = sample_losses(structure.loss, *activity.output(structure.network), y[cut])
+        loss += losses.mean() if shard.shares is None else (losses * shard.shares).sum()
+    return loss, renewed

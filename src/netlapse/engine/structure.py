@@ -12,13 +12,18 @@ from jax import Array
 
 from netlapse.engine.forward import Parameters
 from netlapse.spec.data import Augmentation
+from netlapse.spec.examination import examine
 from netlapse.spec.layers import Shape
-from netlapse.spec.network import Network, Task
+from netlapse.spec.network import Facts, LayerReport, Network, Task
 from netlapse.spec.optimizers import OptimizerBase
 from netlapse.spec.resolve import ResolvedLoss
 
 GATHERED = 1_000_000
 """Up to so many feature values, a whole epoch is gathered at once; beyond, batch by batch."""
+
+
+SHARDED_WORK = 4_000_000
+"""Multiply-adds on maps, for a batch, from which on it is computed in two shards."""
 
 
 class TrainState(NamedTuple):
@@ -90,3 +95,18 @@ class Structure:
     def gathers_epochs(self) -> bool:
         """Whether a whole epoch's samples are laid out in order before it starts."""
         return self.samples * math.prod(self.input_shape) <= GATHERED
+
+    @cached_property
+    def layers(self) -> tuple[LayerReport, ...]:
+        """What each layer comes to."""
+        facts = Facts(self.input_shape, self.task, 1, self.samples)
+        return examine(self.network, facts).layers
+
+    @cached_property
+    def shards(self) -> int:
+        """In how many parts a batch is computed, side by side: networks for images in two. It is
+        part of the result's last bits, and does not depend on the machine."""
+        work = sum(
+            layer.multiply_adds for layer in self.layers if len(layer.output_shape or ()) == 3
+        )
+        return 2 if self.batch > 1 and work * self.batch >= SHARDED_WORK else 1

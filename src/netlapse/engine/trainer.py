@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
+from copy import copy
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from netlapse.engine.decisions import decide
 from netlapse.engine.divergence import explain
 from netlapse.engine.edits import edit_parameter
+from netlapse.engine.forward import Parameters
 from netlapse.engine.hyperparameters import as_vector, hyperparameters
 from netlapse.engine.keyframes import Memory, Moment, load_moment, read_metadata, save_moment
 from netlapse.engine.probes.metrics import Scores, score
@@ -76,15 +78,39 @@ class Trainer:
         samples.refuse_not_finite()
         _refuse_untrainable(spec, samples)
         self.samples = samples
+        self.initial_spec = spec
+        self._programs = programs
+        self._started = False
+        self._begin(interventions, keyframe)
+
+    def elsewhere(
+        self, interventions: Sequence[Intervention], keyframe: bytes | None = None
+    ) -> Trainer:
+        """Another trainer of the same training, at a keyframe or at step 0; this one stays.
+
+        Args:
+            interventions: Recorded interventions, to act at their steps.
+            keyframe: The moment to start from; by default state 0.
+        """
+        self._inputs()  # what both train on comes to the device once
+        other = copy(self)
+        other._begin(interventions, keyframe)
+        return other
+
+    def expect(self, interventions: Sequence[Intervention]) -> None:
+        """All interventions of this training so far: those that have not acted yet will."""
+        self._pending = sorted(interventions, key=lambda one: one.step)[self.acted :]
+        self._act_pending()
+
+    def _begin(self, interventions: Sequence[Intervention], keyframe: bytes | None) -> None:
+        spec = self.initial_spec
         self.spec = spec
         self.stop_epoch = spec.training.epochs
-        self._programs = programs
         self._pending = sorted(interventions, key=lambda intervention: intervention.step)
         self.acted = 0
         self.extended = 0
         self.memory = Memory()
         self.stopped_early: str = ""
-        self._started = False
         self._fit(spec)
         if keyframe is not None:
             self._restore(keyframe)
@@ -182,6 +208,11 @@ class Trainer:
         self._act_pending()
         return steps
 
+    def ahead(self) -> Called:
+        """The next update, computed as training does and not taken: the trainer stays. It gives
+        the state after it, and the epoch data that its batch is from."""
+        return self._call(1)
+
     def extend(self, epochs: int) -> None:
         """Train on beyond the present end; a schedule keeps the length of the spec."""
         self.stop_epoch = max(self.stop_epoch, self.epoch) + epochs
@@ -215,8 +246,23 @@ class Trainer:
         moment = Moment(self.state, self.memory, self.acted, self.stop_epoch, self.extended)
         return save_moment(moment)
 
+    @property
+    def numbers(self) -> Floats:
+        """The hyperparameters of the next update, in the order of `structure.names`."""
+        return self._numbers
+
+    def still(self) -> Trainer:
+        """Another trainer of the same training that stays where this one stands now."""
+        self._inputs()  # both have them
+        return copy(self)
+
+    def following(self) -> Future[Parameters]:
+        """The parameters after the next update, from the program that trains; nothing moves. It is
+        computed where steps are: after those that were begun before, and before those to come."""
+        return self._programs.training.submit(lambda: self.ahead().state.parameters)
+
     def scores(
-        self, target_scale: float = 1.0, *, quick: bool = False
+        self, target_scale: float = 1.0, *, quick: bool = False, share: float = 1.0
     ) -> tuple[Scores, Scores | None]:
         """Metrics of the training and the validation part now.
 
@@ -224,8 +270,11 @@ class Trainer:
             target_scale: Regression: the unit of the targets.
             quick: Take only the first samples of each part where the network is large. The metrics
                 say how many.
+            share: Of so many samples that a quick look at a large network takes.
         """
-        samples, most = self.samples, self.evaluator.quick if quick else None
+        samples, evaluator = self.samples, self.evaluator
+        few = evaluator.quick if evaluator.is_small else max(1, int(share * evaluator.quick))
+        most = few if quick else None
         train = self._score(samples.train_inputs[:most], samples.train_targets[:most], target_scale)
         if not len(samples.validation_inputs):
             return train, None

@@ -38,8 +38,9 @@ def learning_rate(numbers: Numbers, epoch: Array, share: Array) -> Array:
 
 
 def sample_shares(structure: Structure, offset: Array) -> Array | None:
-    """What each sample of the batch counts; none where all count the same, always."""
-    if structure.samples == structure.batch:
+    """What each sample of the batch counts; none where all count the same, always, and the batch is
+    in one piece."""
+    if structure.samples == structure.batch and structure.shards == 1:
         return None
     left = jnp.minimum(structure.samples - offset, structure.batch)
     positions = jnp.arange(structure.batch)
@@ -64,7 +65,7 @@ def next_state(
         norm: Their norm.
         renewed: New values of arrays that are not trained.
     """
-    parameters, optimizer = _updated(structure, numbers, state, _clipped(numbers, gradients, norm))
+    parameters, optimizer = _updated(structure, numbers, state, clipped(numbers, gradients, norm))
     for layer, own in (renewed or {}).items():
         frozen = numbers[FROZEN + layer] > 0
         kept = state.parameters[layer]
@@ -99,8 +100,14 @@ def penalized(
     return {layer: {name: one(layer, name) for name in own} for layer, own in gradients.items()}
 
 
-def _clipped(numbers: Numbers, gradients: Parameters, norm: Array) -> Parameters:
-    scale = jnp.minimum(1, numbers["clip_norm"] / (norm + 1e-6))
+def clip_scale(numbers: Numbers, norm: Array) -> Array:
+    """What gradients of a norm are multiplied by, so that it is at most the largest one."""
+    return jnp.minimum(1, numbers["clip_norm"] / (norm + 1e-6))
+
+
+def clipped(numbers: Numbers, gradients: Parameters, norm: Array) -> Parameters:
+    """Gradients scaled to the largest norm, then cut to the largest entry."""
+    scale = clip_scale(numbers, norm)
     limit = numbers["clip_value"]
     return jax.tree.map(lambda g: jnp.clip(g * scale, -limit, limit), gradients)
 

@@ -12,6 +12,7 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
+from netlapse.engine.backend import FEW_CALLS
 from netlapse.engine.forward import Parameters, forward
 from netlapse.engine.losses import sample_losses
 from netlapse.engine.structure import Structure
@@ -43,10 +44,13 @@ class ImageProbe:
 
     def __init__(self, structure: Structure) -> None:
         self._structure = structure
-        self._activations = jax.jit(self._traced_activations)
-        self._gradients = jax.jit(jax.grad(self._traced_loss, (0, 1), has_aux=True))
-        self._outputs = jax.jit(self._traced_outputs)
-        self._saliency = jax.jit(jax.value_and_grad(self._traced_logit))
+        self._activations = jax.jit(self._traced_activations, compiler_options=FEW_CALLS)
+        self._gradients = jax.jit(
+            jax.grad(self._traced_loss, (0, 1), has_aux=True), compiler_options=FEW_CALLS
+        )
+        self._outputs = jax.jit(self._traced_outputs, compiler_options=FEW_CALLS)
+        self._saliency = jax.jit(jax.value_and_grad(self._traced_logit), compiler_options=FEW_CALLS)
+        self._nudges = _nudges(structure)
 
     def look(
         self, parameters: Parameters, images: Floats, targets: NDArray[Any] | None = None
@@ -61,8 +65,7 @@ class ImageProbe:
         if targets is None:
             found: dict[str, Array] = self._activations(parameters, images)
             return Look(_as_numpy(found), {}, {}, None)
-        nudges = self._nudges(parameters, images)
-        gradients, (loss, activations) = self._gradients(parameters, nudges, images, targets)
+        gradients, (loss, activations) = self._gradients(parameters, self._nudges, images, targets)
         by_parameters, by_activations = gradients
         means = {layer: values.mean(axis=0) for layer, values in _as_numpy(activations).items()}
         flat = {layer: values[0] for layer, values in _as_numpy(by_activations).items()}
@@ -92,11 +95,6 @@ class ImageProbe:
         logit, gradient = self._saliency(image, parameters, np.int32(label))
         return float(logit), np.asarray(gradient)
 
-    def _nudges(self, parameters: Parameters, images: Floats) -> dict[str, Floats]:
-        """Zeros of the shape of every activation of one image."""
-        shapes = jax.eval_shape(self._traced_activations, parameters, images)
-        return {name: np.zeros((1, *shape.shape), np.float32) for name, shape in shapes.items()}
-
     def _traced_activations(self, parameters: Parameters, images: Array) -> dict[str, Array]:
         activity = forward(self._structure.network, parameters, {}, images)
         found = {INPUT: images, **activity.activations}
@@ -120,6 +118,13 @@ class ImageProbe:
         output = activations[self._structure.network.layers[-1].id]
         loss = sample_losses(self._structure.loss, z, output, targets).mean()
         return loss, (loss, activations)
+
+
+def _nudges(structure: Structure) -> dict[str, Array]:
+    """Zeros of the shape of every activation of one image."""
+    shapes = {INPUT: structure.input_shape}
+    shapes |= {report.layer: report.output_shape or () for report in structure.layers}
+    return {layer: jnp.zeros((1, *shape), jnp.float32) for layer, shape in shapes.items()}
 
 
 def nudged_forward(

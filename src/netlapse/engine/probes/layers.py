@@ -12,6 +12,7 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
+from netlapse.engine.backend import FEW_CALLS
 from netlapse.engine.forward import Activity, Parameters, forward
 from netlapse.engine.losses import sample_losses
 from netlapse.engine.samples import Samples
@@ -22,8 +23,8 @@ BINS = 24
 MAX_SAMPLES = 1024
 """Activations and gradients are those of the first so many training samples, always the same."""
 MAX_NUMBERS = 50_000
-"""Fewer samples where all layers hold more numbers than that together, 16 at least."""
-FEWEST_SAMPLES = 16
+"""Fewer samples where all layers hold more numbers than that together, 8 at least."""
+FEWEST_SAMPLES = 8
 
 BLOCK = 8192
 """Numbers that are summarized at once: little memory is fast memory."""
@@ -103,7 +104,7 @@ class LayerProbe:
         count = min(MAX_SAMPLES, max(FEWEST_SAMPLES, MAX_NUMBERS // numbers))
         self._inputs = samples.train_inputs[:count]
         self._targets = samples.train_targets[:count]
-        self._compute = jax.jit(self._traced)
+        self._compute = jax.jit(self._traced, compiler_options=FEW_CALLS)
 
     def activity(self, parameters: Parameters) -> LayerActivity:
         """Everything at once, from one forward and one backward pass."""
