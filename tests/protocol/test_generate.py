@@ -31,7 +31,7 @@ def test_check_ends_with_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "export type LiveEvent = Status | Ready | Picture | Timeline | Differs | Gone | Refused;",
+        "  | Surveying",  # of `LiveEvent`
         "export type ViewerMessage = Subscribe | Credit;",
         'export type Task = "binary" | "multiclass" | "regression";',
         '  readonly kind: "status";',

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from netlapse.record.files import FileStore
+from netlapse.record.sql.store import SqlStore
 from netlapse.session.pool import WorkerPool
 from netlapse.session.session import Session
 
@@ -16,8 +16,8 @@ FAKE = [sys.executable, str(Path(__file__).with_name("fake_worker.py"))]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[FileStore]:
-    made = FileStore(tmp_path / "runs")
+def store(tmp_path: Path) -> Iterator[SqlStore]:
+    made = SqlStore(tmp_path)
     yield made
     made.close()
 
@@ -30,7 +30,7 @@ def pool() -> Iterator[WorkerPool]:
 
 
 @pytest.fixture
-def session(store: FileStore, pool: WorkerPool) -> Iterator[Session]:
+def session(store: SqlStore, pool: WorkerPool) -> Iterator[Session]:
     made = Session(store, pool)
     yield made
     made.close()

@@ -220,7 +220,13 @@ class FakeWorker:
 
     def reply(self, command: object, **arrays: np.ndarray) -> None:
         buffers, payload = pack(arrays)
-        reply = Reply(kind="reply", command=command.command, step=self.step, buffers=buffers)
+        reply = Reply(
+            kind="reply",
+            command=command.command,
+            step=self.step,
+            values={"seconds": self.step / 1000},
+            buffers=buffers,
+        )
         send(reply, payload)
 
 

@@ -15,9 +15,10 @@ import pytest
 from netlapse.errors import DivergedError, SpecError
 from netlapse.protocol.messages import GetWeights, Intervene, Pause, Picture, Play, SetPace
 from netlapse.protocol.views import View
-from netlapse.record.files import FileStore
+from netlapse.record.sql.store import SqlStore
+from netlapse.session.answers import Answer
 from netlapse.session.pool import WorkerPool
-from netlapse.session.session import Answer, Session
+from netlapse.session.session import Session
 from netlapse.session.waiting import Rest, failure
 from netlapse.spec import presets
 from netlapse.spec.changes import Change, EditParameter, SetValue, set_value
@@ -40,8 +41,8 @@ def pool() -> Iterator[WorkerPool]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[FileStore]:
-    made = FileStore(tmp_path / "runs")
+def store(tmp_path: Path) -> Iterator[SqlStore]:
+    made = SqlStore(tmp_path)
     yield made
     made.close()
 
@@ -65,7 +66,7 @@ def weights(session: Session) -> bytes:
     return done(session.call(GetWeights(kind="get-weights", command=0))).arrays["weights"].tobytes()
 
 
-def opened(store: FileStore, pool: WorkerPool, spec: Spec) -> Session:
+def opened(store: SqlStore, pool: WorkerPool, spec: Spec) -> Session:
     session = Session(store, pool)
     done(session.open(spec))
     assert Rest(session).wait(TIMEOUT_S)
@@ -73,7 +74,7 @@ def opened(store: FileStore, pool: WorkerPool, spec: Spec) -> Session:
 
 
 def uninterrupted(
-    store: FileStore, pool: WorkerPool, spec: Spec, changes: dict[int, Change], last: int
+    store: SqlStore, pool: WorkerPool, spec: Spec, changes: dict[int, Change], last: int
 ) -> tuple[np.ndarray, bytes]:
     session = opened(store, pool, spec)
     for step, made in changes.items():
@@ -86,9 +87,7 @@ def uninterrupted(
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL")
-def test_a_kill_in_mid_chunk_leaves_no_trace_in_the_bits(
-    store: FileStore, pool: WorkerPool
-) -> None:
+def test_a_kill_in_mid_chunk_leaves_no_trace_in_the_bits(store: SqlStore, pool: WorkerPool) -> None:
     session = opened(store, pool, LONG)
     watch = Watch(session)
     done(session.call(Play(kind="play", command=0)))
@@ -114,7 +113,7 @@ def test_a_kill_in_mid_chunk_leaves_no_trace_in_the_bits(
     session.close()
 
 
-def test_a_new_process_goes_on_with_the_same_bits(store: FileStore, tmp_path: Path) -> None:
+def test_a_new_process_goes_on_with_the_same_bits(store: SqlStore, tmp_path: Path) -> None:
     pool = WorkerPool(0)  # every session has a process of its own
     session = opened(store, pool, LONG)
     play(session, 1234)
@@ -123,7 +122,7 @@ def test_a_new_process_goes_on_with_the_same_bits(store: FileStore, tmp_path: Pa
     run = session.run
     session.close()
     store.release(run)
-    other = FileStore(store._folder)
+    other = SqlStore(store.folder)
     again = Session(other, pool)
     watch = Watch(again)
     done(again.reopen(run))
@@ -140,7 +139,7 @@ def test_a_new_process_goes_on_with_the_same_bits(store: FileStore, tmp_path: Pa
 
 
 def test_without_its_keyframes_a_run_is_run_again_from_its_start(
-    store: FileStore, pool: WorkerPool
+    store: SqlStore, pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = opened(store, pool, LONG)
     play(session, 500)
@@ -149,8 +148,7 @@ def test_without_its_keyframes_a_run_is_run_again_from_its_start(
     state = weights(session)
     run = session.run
     session.close()
-    for file in (store._folder / run / "keyframes").iterdir():
-        file.unlink()
+    monkeypatch.setattr(store, "newest_keyframe", lambda run: None)
     again = Session(store, pool)
     watch = Watch(again)
     done(again.reopen(run))
@@ -160,7 +158,7 @@ def test_without_its_keyframes_a_run_is_run_again_from_its_start(
     again.close()
 
 
-def test_a_record_of_other_losses_is_noticed(store: FileStore, pool: WorkerPool) -> None:
+def test_a_record_of_other_losses_is_noticed(store: SqlStore, pool: WorkerPool) -> None:
     run = store.create(LONG)
     wrong = np.full(100, 0.5, np.float32)
     store.append_metrics(run, 1, wrong, wrong)
@@ -173,7 +171,7 @@ def test_a_record_of_other_losses_is_noticed(store: FileStore, pool: WorkerPool)
     session.close()
 
 
-def test_a_run_that_was_made_longer_stays_longer(store: FileStore, pool: WorkerPool) -> None:
+def test_a_run_that_was_made_longer_stays_longer(store: SqlStore, pool: WorkerPool) -> None:
     session = opened(store, pool, set_value(presets.spiral(), "training.epochs", 3))
     rest = Rest(session)
     done(session.call(Play(kind="play", command=0)))
@@ -193,7 +191,7 @@ def test_a_run_that_was_made_longer_stays_longer(store: FileStore, pool: WorkerP
     again.close()
 
 
-def test_a_diverged_run_says_where_and_why(store: FileStore, pool: WorkerPool) -> None:
+def test_a_diverged_run_says_where_and_why(store: SqlStore, pool: WorkerPool) -> None:
     spec = set_value(presets.line(), "training.optimizer.learning_rate", 100)
     session = opened(store, pool, spec)
     rest = Rest(session)
@@ -209,7 +207,7 @@ def test_a_diverged_run_says_where_and_why(store: FileStore, pool: WorkerPool) -
     session.close()
 
 
-def test_a_spec_that_cannot_be_trained_leaves_nothing(store: FileStore, pool: WorkerPool) -> None:
+def test_a_spec_that_cannot_be_trained_leaves_nothing(store: SqlStore, pool: WorkerPool) -> None:
     spec = Spec.model_validate({"data": {"kind": "spiral"}})
     session = Session(store, pool)
     with pytest.raises(SpecError, match="The network has no layers"):
@@ -219,7 +217,7 @@ def test_a_spec_that_cannot_be_trained_leaves_nothing(store: FileStore, pool: Wo
 
 
 def test_a_pace_belongs_to_its_run_and_follows_the_batch_size(
-    store: FileStore, pool: WorkerPool
+    store: SqlStore, pool: WorkerPool
 ) -> None:
     first = opened(store, pool, LONG)
     done(first.call(SetPace(kind="pace", epochs_per_second=2)))
@@ -237,7 +235,7 @@ def test_a_pace_belongs_to_its_run_and_follows_the_batch_size(
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc")
-def test_memory_is_flat_over_ten_million_watched_steps(store: FileStore, pool: WorkerPool) -> None:
+def test_memory_is_flat_over_ten_million_watched_steps(store: SqlStore, pool: WorkerPool) -> None:
     spec = presets.line()
     for path, value in (
         ("training.epochs", 10_000_000),

@@ -23,10 +23,10 @@ def is_gone(pid: int, timeout_s: float = 10.0) -> bool:
     while time.monotonic() < deadline:
         try:
             os.kill(pid, 0)
-        except ProcessLookupError:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (ProcessLookupError, FileNotFoundError):
             return True
-        stat = Path(f"/proc/{pid}/stat")
-        if stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z":
+        if state == "Z":
             return True  # dead, and nobody has asked for its exit code
         time.sleep(0.02)
     return False

@@ -6,7 +6,6 @@ import os
 import struct
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 
 import pytest
@@ -23,10 +22,8 @@ def test_closing_standard_input_ends_it_also_while_it_trains(new_worker: NewWork
     driver = new_worker()
     driver.open(SPEC)
     driver.ask("play")
-    started = time.monotonic()
     driver.close_pipe()
     assert driver.exit_code() == 0
-    assert time.monotonic() - started < 15
     driver.losses()  # no gaps
 
 

@@ -14,17 +14,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from netlapse.protocol.questions import (
-    Draw,
-    EvaluatePart,
-    FeatureMaps,
-    Hardest,
-    Occlusion,
-    ReceptiveField,
-    Saliency,
-    Samples,
-)
+from netlapse.protocol.lab import DrawSurface, RunRace
+from netlapse.protocol.landscape import Surveying
+from netlapse.protocol.questions import AnyQuestion
 from netlapse.protocol.views import Part, Scope, View
+from netlapse.protocol.vitals import Summary, Vitals
+from netlapse.protocol.warped import WarpedPart
 from netlapse.spec.base import Document
 from netlapse.spec.changes import Change, Intervention
 from netlapse.spec.network import Task
@@ -127,29 +122,6 @@ class BoundaryPart(Document):
     """What the plane is, in one sentence."""
 
 
-class Summary(Document):
-    """Distribution of one quantity of a layer. Non-finite values are counted, not binned."""
-
-    quantity: Literal[
-        "weights",
-        "biases",
-        "activations",
-        "pre-activations",
-        "activation gradients",
-        "weight gradients",
-        "bias gradients",
-    ]
-    count: int
-    not_finite: int
-    minimum: float | None
-    maximum: float | None
-    mean: float | None
-    standard_deviation: float | None
-    norm: float | None
-    counts: tuple[int, ...]
-    """Counts of equal bins from minimum to maximum."""
-
-
 class LayerPart(Document):
     """What the inspector shows of a layer.
 
@@ -160,6 +132,19 @@ class LayerPart(Document):
 
     layer: str
     summaries: tuple[Summary, ...]
+
+
+class GradientPart(Document):
+    """How the loss over the training part changes with every weight and bias at this step.
+
+    Buffers: `loss-gradient:<layer>:<parameter>` float32, shape of the parameter: the gradient of
+    the mean loss, without penalties and without dropout.
+    """
+
+    loss: float | None
+    """The mean loss that it is the gradient of; null where it is not finite."""
+    samples: int
+    """How many training samples the mean is of: all, unless there are very many; then the first."""
 
 
 class LookedLayer(Document):
@@ -304,6 +289,14 @@ class Evaluated(Document):
     evaluation: Evaluation
 
 
+class VitalsTaken(Document):
+    """How the layers are at a step, for the record."""
+
+    kind: Literal["vitals"]
+    run: str
+    vitals: Vitals
+
+
 class Picture(Document):
     """The answer to a view at one step: everything in it belongs to that step."""
 
@@ -315,14 +308,18 @@ class Picture(Document):
     interventions: int
     view: str
     """The key of the view it answers."""
+    at: Step | None = None
+    """The step that was asked for, where it is a look into the past."""
     learning_rate: float | None
     boundary: BoundaryPart | None = None
     evaluation: Evaluation | None = None
     layers: tuple[LayerPart, ...] = ()
     parameters: tuple[str, ...] = ()
     """Names of the parameter buffers `parameter:<layer>:<name>`, float32."""
+    gradients: GradientPart | None = None
     microscope: MicroscopePart | None = None
     predictions: PredictionsPart | None = None
+    warped: WarpedPart | None = None
     buffers: tuple[Buffer, ...] = ()
 
 
@@ -335,6 +332,8 @@ class Keyframe(Document):
     interventions: int
     final: bool
     """Whether the run stands still at this step."""
+    seconds: float = 0.0
+    """Seconds of training that led to it."""
 
 
 class Acknowledged(Document):
@@ -366,6 +365,19 @@ class Reply(Document):
     buffers: tuple[Buffer, ...] = ()
 
 
+class Recalling(Document):
+    """A past step is being reached by training again from a keyframe; said where it takes long."""
+
+    kind: Literal["recalling"]
+    run: str
+    at: Step
+    """The step that was asked for."""
+    step: Step
+    """How far it is."""
+    seconds_left: float | None
+    """At this speed; null where it is not yet known."""
+
+
 class Differs(Document):
     """A re-run gave another loss than the record: from this step on it is not the same training."""
 
@@ -379,11 +391,14 @@ Event = Annotated[
     | Ready
     | Metrics
     | Evaluated
+    | VitalsTaken
     | Picture
     | Keyframe
     | Acknowledged
     | Refused
     | Reply
+    | Recalling
+    | Surveying
     | Differs,
     Field(discriminator="kind"),
 ]
@@ -422,6 +437,40 @@ class Open(Document):
     """How many recorded losses (float32) follow the keyframe in the payload."""
     confirmed: bool = True
     """Whether it may take much memory."""
+    seconds: float = 0.0
+    """Seconds of training that led to the keyframe."""
+
+
+class Recall(Document):
+    """Look at a past step: views and questions with this `at` are answered from then on.
+
+    The training is not touched, and goes on if it goes. Payload: a keyframe, then the recorded
+    losses (float32) of the steps after it, which the re-run is compared with. Acknowledged with the
+    step that was reached; refused where another recall comes before it is there.
+    """
+
+    kind: Literal["recall"]
+    command: int = 0
+    """Given by the session."""
+    at: Step
+    """The step that is asked for."""
+    nearest: bool = False
+    """The keyframe itself will do."""
+    interventions: tuple[Intervention, ...] = ()
+    """All recorded ones up to the step."""
+    extensions: tuple[Extension, ...] = ()
+    keyframe: bool = False
+    """Whether the payload holds a keyframe; else it begins at step 0."""
+    losses: int = 0
+    """How many recorded losses follow."""
+
+
+class Forget(Document):
+    """Nobody looks at the past any more: a recall that is under way ends."""
+
+    kind: Literal["forget"]
+    command: int = 0
+    """Given by the session."""
 
 
 class Play(Document):
@@ -487,6 +536,8 @@ class Predict(Document):
 
     kind: Literal["predict"]
     command: int
+    at: Step | None = None
+    """About the state at this step; none for now."""
     rows: int
     layers: bool = False
     """Also the activations of every layer: buffers `activation:<layer>`."""
@@ -499,6 +550,8 @@ class GetKeyframe(Document):
 
     kind: Literal["get-keyframe"]
     command: int
+    at: Step | None = None
+    """About the state at this step; none for now."""
 
 
 class GetWeights(Document):
@@ -506,6 +559,8 @@ class GetWeights(Document):
 
     kind: Literal["get-weights"]
     command: int
+    at: Step | None = None
+    """About the state at this step; none for now."""
 
 
 class Evaluate(Document):
@@ -513,6 +568,18 @@ class Evaluate(Document):
 
     kind: Literal["evaluate"]
     command: int
+    at: Step | None = None
+    """About the state at this step; none for now."""
+
+
+class TakeVitals(Document):
+    """How the layers are now. Reply: values `vitals`, a `Vitals`."""
+
+    kind: Literal["take-vitals"]
+    command: int = 0
+    """Given by the session."""
+    at: Step | None = None
+    """About the state at this step; none for now."""
 
 
 class Close(Document):
@@ -524,6 +591,8 @@ class Close(Document):
 
 Command = Annotated[
     Open
+    | Recall
+    | Forget
     | Play
     | Pause
     | Advance
@@ -534,14 +603,10 @@ Command = Annotated[
     | GetKeyframe
     | GetWeights
     | Evaluate
-    | Draw
-    | FeatureMaps
-    | Hardest
-    | Samples
-    | Saliency
-    | Occlusion
-    | ReceptiveField
-    | EvaluatePart
+    | TakeVitals
+    | AnyQuestion
+    | DrawSurface
+    | RunRace
     | Close,
     Field(discriminator="kind"),
 ]
@@ -593,6 +658,11 @@ class Timeline(Document):
     steps_per_column: int
     columns: int
     flags: tuple[Flag, ...]
+    keyframes: tuple[Step, ...] = ()
+    """Steps of keyframes, at most one for each column: a look at one of them comes at once."""
+    vitals: Step | None = None
+    """Step of the newest vitals that are recorded: there is something new to ask for where it has
+    grown. Null where there are none."""
     buffers: tuple[Buffer, ...]
 
 
@@ -604,5 +674,6 @@ class Gone(Document):
 
 
 LiveEvent = Annotated[
-    Status | Ready | Picture | Timeline | Differs | Gone | Refused, Field(discriminator="kind")
+    Status | Ready | Picture | Timeline | Recalling | Surveying | Differs | Gone | Refused,
+    Field(discriminator="kind"),
 ]

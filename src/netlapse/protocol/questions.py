@@ -10,7 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from netlapse.protocol.views import DrawingId, DrawingSubject, Part, SampleSubject
+from netlapse.protocol.asked import Asked, ImageSubject
+from netlapse.protocol.landscape import Landscape, StopLandscape
+from netlapse.protocol.views import DrawingId, Part
+from netlapse.protocol.walking import Arithmetic, Walk
 from netlapse.spec.base import Document
 from netlapse.spec.layers import LayerId
 
@@ -20,23 +23,6 @@ MAX_SIDE = 1024
 MAX_PIXELS_TEXT = 4 * MAX_SIDE * MAX_SIDE
 """Base64 of such an image with three channels."""
 Label = Annotated[int, Field(ge=0)]
-
-
-class SentSubject(Document):
-    """The image that comes with the question."""
-
-    kind: Literal["sent"]
-
-
-ImageSubject = Annotated[SampleSubject | DrawingSubject | SentSubject, Field(discriminator="kind")]
-"""Which image."""
-
-
-class Asked(Document):
-    """What all questions have."""
-
-    command: int = 0
-    """Given by the session."""
 
 
 class Draw(Asked):
@@ -168,6 +154,23 @@ class ReceptiveField(Asked):
     """Row, column and channel, or the number of the unit."""
 
 
+class UnitWeights(Asked):
+    """Every weight of one unit, exactly.
+
+    Answer: a buffer float32 for each array of the layer, by its name: what of it belongs to the
+    unit, [height, width, channels] or [n] (1 for a bias). A dense kernel that reads an image has
+    the image's shape. The `depthwise_kernel` of a separable convolution is whole, because all its
+    units share it. Values `shapes`, the shape of each whole array, whose last axis counts the
+    units (`depthwise_kernel`: the channels); `renewed`, the arrays that the layer renews itself.
+    """
+
+    kind: Literal["unit-weights"]
+    layer: LayerId
+    """The unit's layer."""
+    unit: Annotated[int, Field(ge=0)]
+    """Its number: for maps, the channel."""
+
+
 class EvaluatePart(Asked):
     """Loss and metrics of one part of the data; the test part is evaluated by this alone.
 
@@ -179,11 +182,23 @@ class EvaluatePart(Asked):
     """Which part of the data."""
 
 
-Question = Annotated[
-    Draw | FeatureMaps | Hardest | Samples | Saliency | Occlusion | ReceptiveField | EvaluatePart,
-    Field(discriminator="kind"),
-]
-"""What can be asked of a run in pictures."""
+AnyQuestion = (
+    Draw
+    | FeatureMaps
+    | Hardest
+    | Samples
+    | Saliency
+    | Occlusion
+    | ReceptiveField
+    | UnitWeights
+    | EvaluatePart
+    | Walk
+    | Arithmetic
+    | Landscape
+    | StopLandscape
+)
+Question = Annotated[AnyQuestion, Field(discriminator="kind")]
+"""What can be asked of a run in pictures and numbers."""
 
 
 class LookRequest(Document):

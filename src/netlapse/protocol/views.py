@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from netlapse.protocol.warped import WarpedView
 from netlapse.spec.base import Document
 from netlapse.spec.layers import LayerId
 
@@ -105,10 +106,18 @@ class View(Document):
     """Metrics on the training and validation part."""
     inspect: Annotated[tuple[LayerId, ...], Field(max_length=8)] = ()
     """Layers whose weights, activations and gradients are summarized."""
+    gradients: bool = False
+    """The gradient of the loss over the training part, for every weight and bias (up to 20,000)."""
     microscope: MicroscopeView | None = None
     """What happens in layers with a chosen sample."""
+    warped: WarpedView | None = None
+    """The plane of two inputs as two units of a layer see it."""
     predictions: bool = False
     """What the network says of 50 validation samples, always the same."""
+    at: Annotated[int, Field(ge=0)] | None = None
+    """As it was at this step, with the interventions of that step; none for now."""
+    nearest: bool = False
+    """At the newest keyframe at or before that step instead: at once, without a re-run."""
 
     @property
     def key(self) -> str:

@@ -17,9 +17,11 @@ from netlapse.protocol.messages import (
     ProblemPart,
     Ready,
     Status,
+    VitalsTaken,
 )
 from netlapse.record import contract
 from netlapse.record.contract import Note, RunStatus, Store
+from netlapse.record.packed import pack_vitals
 from netlapse.spec.base import Document
 
 
@@ -101,10 +103,18 @@ class Recorder:
             case Keyframe():
                 store.save_keyframe(
                     run,
-                    contract.Keyframe(event.step, event.interventions, event.final, bytes(payload)),
+                    contract.Keyframe(
+                        event.step,
+                        event.interventions,
+                        event.final,
+                        bytes(payload),
+                        event.seconds,
+                    ),
                 )
             case Evaluated():
                 store.append_evaluation(run, event.evaluation.to_dict())
+            case VitalsTaken():
+                store.append_vitals(run, pack_vitals(event.vitals.to_dict()))
             case Acknowledged():
                 self._write_acknowledged(event, command)
             case Ready():

@@ -16,24 +16,22 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netlapse.errors import NetlapseError, Problem, StateError, WorkerError, from_problem
-from netlapse.protocol.frames import encode, unpack
+from netlapse.errors import NetlapseError, StateError, WorkerError
+from netlapse.protocol.frames import encode
+from netlapse.protocol.landscape import Landscape
 from netlapse.protocol.messages import (
-    Acknowledged,
     Advance,
     Event,
     GetKeyframe,
     Open,
     Pause,
     Play,
-    ProblemPart,
     Ready,
     Refused,
     Reply,
@@ -42,10 +40,14 @@ from netlapse.protocol.messages import (
 )
 from netlapse.protocol.views import View
 from netlapse.record.contract import Keyframe, Store
+from netlapse.session.answers import Answer, sent, settle
+from netlapse.session.line import Line, fail
 from netlapse.session.opening import opening
+from netlapse.session.past import PastSteps
+from netlapse.session.path import with_path
 from netlapse.session.pool import WorkerPool
 from netlapse.session.recorder import Recorder
-from netlapse.session.worker_process import WorkerProcess
+from netlapse.session.states import died_status, failed_status, opening_status
 from netlapse.spec.base import Document
 from netlapse.spec.document import Spec
 
@@ -53,24 +55,7 @@ Listener = Callable[[Event, bytes, memoryview], None]
 """Gets every event of the run: the message, the frame it came in, the frame's payload. It is called
 in the session's reading thread and must return quickly: hand work over, never wait."""
 
-MOVING = ("opening", "compiling", "training")
-"""States in which something is going on in the worker."""
-
 _log = logging.getLogger("netlapse.session")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of a command."""
-
-    event: Acknowledged | Reply
-    arrays: dict[str, NDArray[Any]]
-    """The arrays of a reply by name, read-only; empty for an acknowledgment."""
-
-    @property
-    def step(self) -> int:
-        """The step at which it acted, or that it answers for."""
-        return self.event.step
 
 
 class Session:
@@ -91,8 +76,7 @@ class Session:
         self._tables = str(tables) if tables else ""
         self._guard = threading.RLock()
         self._starting = threading.Lock()
-        self._worker: WorkerProcess | None = None
-        self._futures: dict[int, tuple[Document, Future[Answer]]] = {}
+        self._line = Line(self._guard, self._no_worker)
         self._listeners: list[Listener] = []
         self._recorder: Recorder | None = None
         self._status: Status | None = None
@@ -100,6 +84,12 @@ class Session:
         self._is_new = False
         self._was_refused = False
         self._closed = False
+        self._past = PastSteps(
+            store,
+            interventions=lambda: self.status.interventions,
+            send=lambda command, payload: self._send(command, payload, sent()),
+            no_worker=self._no_worker,
+        )
 
     # --- where it stands -------------------------------------------------------------------
 
@@ -138,7 +128,7 @@ class Session:
     def worker_pid(self) -> int | None:
         """The number of the worker process; none where there is no worker."""
         with self._guard:
-            return self._worker.pid if self._worker else None
+            return self._line.worker.pid if self._line.worker else None
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Hand every event to a listener from now on; gives the function that ends it."""
@@ -153,15 +143,18 @@ class Session:
 
     # --- opening ---------------------------------------------------------------------------
 
-    def open(self, spec: Spec, *, confirmed: bool = False) -> Future[Answer]:
-        """Start a new run at step 0; `run` is known on return.
+    def open(
+        self, spec: Spec, *, confirmed: bool = False, edited_from: str | None = None
+    ) -> Future[Answer]:
+        """Start a new run at step 0; `run` is known on return. `edited_from` is the run whose spec
+        was edited into this one.
 
         The future is refused with a `SpecError` or `DataError` where the spec cannot be trained,
         with a `ConfirmationError` where it takes much memory and is not confirmed; nothing is
         recorded then.
         """
         self._refuse_second()
-        run = self._store.create(spec)
+        run = self._store.create(spec, edited_from=edited_from)
         try:
             return self._start(run, spec.training.epochs, is_new=True, confirmed=confirmed)
         except NetlapseError:
@@ -192,16 +185,16 @@ class Session:
         with self._starting:  # who comes second finds the worker that the first has started
             with self._guard:
                 run = self._need_recorder().run
-                worker = self._worker
+                worker = self._line.worker
                 if self._closed:
-                    raise StateError("This run is closed.")
+                    raise _over()
                 if worker is not None and self.status.state != "failed":
                     raise StateError("This run has a living worker; there is nothing to resume.")
-                self._worker = None
+                self._line.worker = None
             if worker is not None:  # what made it fail, such as a lack of memory, may stay with it
                 worker.detach()
                 worker.kill()
-                self._fail_futures(StateError("The run was resumed before this could act."))
+                fail(self._line.cut(), StateError("The run was resumed before this could act."))
             return self._start(run, self.status.epochs)
 
     # --- talking ---------------------------------------------------------------------------
@@ -212,33 +205,50 @@ class Session:
         The command's number is given here, whatever it says. The future's errors are those of the
         worker, as `netlapse.errors`; `WorkerError` where it dies before it answers.
         """
-        future: Future[Answer] = Future()
-        future.set_running_or_notify_cancel()  # a command that was sent cannot be called back
+        future = sent()
+        if isinstance(command, Landscape) and command.plane == "path":
+            return self._past.when_read(lambda: self._with_path(command, future), future)
+        return self._call(command, payload, future)
+
+    def _with_path(self, command: Landscape, future: Future[Answer]) -> Callable[[], object]:
+        asked, payload = with_path(self._store, self.run, command)
+        return lambda: self._call(asked, payload, future)
+
+    def _call(self, command: Document, payload: bytes, future: Future[Answer]) -> Future[Answer]:
+        at: int | None = getattr(command, "at", None)
+        if at is None:
+            return self._send(command, payload, future)
+        return self._past.when_there(at, future, lambda _: self._send(command, payload, future))
+
+    def _send(self, command: Document, payload: bytes, future: Future[Answer]) -> Future[Answer]:
         if isinstance(command, Play | Advance):
             try:
                 self._need_recorder().recover()
             except NetlapseError as error:
                 future.set_exception(error)
                 return future
-        with self._guard:
-            worker = self._worker
-            if worker is None:
-                future.set_exception(self._no_worker())
-                return future
-            number = worker.next_number()
-            self._futures[number] = (command, future)
-            try:
-                worker.send(command.model_copy(update={"command": number}), payload)
-            except WorkerError as error:
-                del self._futures[number]
-                future.set_exception(error)
-        return future
+        return self._line.send(command, payload, future)
 
     def want(self, view: View, *, fresh: bool = False) -> None:
         """Give the worker credit for one picture; nothing where there is no worker."""
-        with self._guard, contextlib.suppress(WorkerError):
-            if self._worker is not None:
-                self._worker.send(Want(kind="want", view=view, fresh=fresh))
+        want = Want(kind="want", view=view, fresh=fresh)
+        if view.at is None:
+            self._line.want(want)
+        else:
+            self._past.when_told(view.at, nearest=view.nearest, then=lambda: self._line.want(want))
+
+    def recall(self, at: int) -> Future[Answer]:
+        """Reach a past step, so that questions and views with this `at` are answered at once.
+
+        The future is refused with a `StateError` where the record does not reach so far, or another
+        step is recalled before this one is reached.
+        """
+        future = sent()
+        return self._past.when_there(at, future, future.set_result)
+
+    def forget(self) -> None:
+        """Nobody looks at the past any more: what is on its way there ends."""
+        self._past.forget()
 
     # --- ending ----------------------------------------------------------------------------
 
@@ -248,26 +258,22 @@ class Session:
             if self._closed:
                 return
             self._closed = True
-            worker = self._worker
-            untouched = self._was_refused or self._only_opens()
+            worker = self._line.worker
+            untouched = self._was_refused or self._line.only_opens()
         if worker is not None:
             has_room = self._pool.has_room
             if has_room and (untouched or self._rest(timeout_s)) and worker.is_alive:
-                self._drop_worker()
+                fail(self._line.cut(), _over())
                 self._pool.give_back(worker)
             else:
                 if untouched:
                     worker.kill()  # nothing is to be saved
                 worker.close(timeout_s)
-                self._drop_worker()
+                fail(self._line.cut(), _over())
                 worker.detach()
+        self._past.close()
         if self._recorder is not None:
             self._recorder.end()
-
-    def _only_opens(self) -> bool:
-        """Whether the worker has not taken the run yet, and was asked for nothing else."""
-        commands = [command for command, _ in self._futures.values()]
-        return len(commands) == 1 and isinstance(commands[0], Open)
 
     def _rest(self, timeout_s: float) -> bool:
         """Bring the worker to a stand and save where; says whether it did in time."""
@@ -277,7 +283,9 @@ class Session:
         except (NetlapseError, TimeoutError):
             return False
         state = answer.arrays["keyframe"].tobytes()
-        keyframe = Keyframe(answer.step, self.status.interventions, True, state)
+        assert isinstance(answer.event, Reply)
+        seconds = answer.event.values["seconds"]
+        keyframe = Keyframe(answer.step, self.status.interventions, True, state, seconds)
         self._need_recorder().save(keyframe)
         return True
 
@@ -285,7 +293,7 @@ class Session:
 
     def _on_event(self, event: Event, frame: bytes, payload: memoryview) -> None:
         recorder = self._need_recorder()
-        command = self._settled(event)
+        command = self._line.answered(event)
         if command is None and getattr(event, "run", recorder.run) != recorder.run:
             return  # late words about the run that this worker had before
         problem = recorder.take(event, payload, command[0] if command else None)
@@ -303,39 +311,22 @@ class Session:
         if isinstance(event, Refused) and command is not None and isinstance(command[0], Open):
             self._fail_to_open(event)
         if command is not None:
-            _settle(command[1], event, payload, problem)
+            settle(command[1], event, payload, problem)
         self._tell(event, frame, payload)
 
     def _on_exit(self, reason: str) -> None:
         with self._guard:
             status = self.status
-            self._worker = None
+            # Cut now: who hears of it may resume at once, and ask the next worker.
+            unanswered = self._line.cut()
         if not self._closed:
-            died = status.model_copy(
-                update={
-                    "state": "worker-died",
-                    "step": self._store.recorded_step(self.run),
-                    "steps_per_second": 0.0,
-                    "problem": ProblemPart(
-                        kind="WorkerError",
-                        message=reason,
-                        place=f"run {self.run}",
-                        remedy="Resume continues from the last step that is recorded.",
-                    ),
-                }
-            )
+            died = died_status(status, self._store.recorded_step(self.run), reason)
             with self._guard:
                 self._status = died
             self._need_recorder().take(died, memoryview(b""), None)
             self._need_recorder().flush()
             self._tell(died, encode(died), memoryview(b""))
-        self._fail_futures(WorkerError(reason))
-
-    def _settled(self, event: Event) -> tuple[Document, Future[Answer]] | None:
-        if not isinstance(event, Acknowledged | Refused | Reply):
-            return None
-        with self._guard:
-            return self._futures.pop(event.command, None)
+        fail(unanswered, WorkerError(reason))
 
     def _tell(self, event: Event, frame: bytes, payload: memoryview) -> None:
         with self._guard:
@@ -355,23 +346,23 @@ class Session:
         worker = self._pool.take()
         with self._guard:
             self._recorder, self._ready = Recorder(self._store, run), None
-            self._status = _opening_status(run, opened.command, epochs)
+            self._status = opening_status(opened.command, epochs)
             self._is_new, self._was_refused = is_new, False
-            self._worker = worker  # before it can say that it died
+            self._line.worker = worker  # before it can say that it died
+            self._past.begin(run)
         try:
             worker.attach(self._on_event, self._on_exit)
         except WorkerError:
             with self._guard:
-                self._worker = None
+                self._line.worker = None
             raise
         self._tell(self.status, encode(self.status), memoryview(b""))
         return self.call(opened.command, opened.payload)
 
     def _fail_to_open(self, refused: Refused) -> None:
         """The run cannot be trained: nothing of a new one is kept, a recorded one stays."""
-        update = {"state": "failed", "problem": refused.problem}
         with self._guard:
-            self._status = failed = self.status.model_copy(update=update)
+            self._status = failed = failed_status(self.status, refused.problem)
             self._was_refused = True
         if self._is_new:
             self._need_recorder().end(forget=True)
@@ -391,52 +382,15 @@ class Session:
 
     def _no_worker(self) -> NetlapseError:
         if self._closed:
-            return StateError("This run is closed.")
+            return _over()
         problem = self._status.problem if self._status else None
         if problem is None:
             return WorkerError("This run has no worker.")
         return WorkerError(problem.message, place=problem.place, remedy=problem.remedy)
 
-    def _drop_worker(self) -> None:
-        with self._guard:
-            self._worker = None
-        self._fail_futures(StateError("This run is closed."))
 
-    def _fail_futures(self, error: NetlapseError) -> None:
-        with self._guard:
-            waiting, self._futures = self._futures, {}
-        for _, future in waiting.values():
-            future.set_exception(error)
-
-
-def _settle(
-    future: Future[Answer], event: Event, payload: memoryview, problem: NetlapseError | None
-) -> None:
-    """Resolve a future with the event that answers its command."""
-    if isinstance(event, Refused):
-        future.set_exception(from_problem(Problem(**event.problem.to_dict())))
-    elif problem is not None:
-        future.set_exception(problem)
-    elif isinstance(event, Reply):
-        future.set_result(Answer(event, unpack(event.buffers, payload)))
-    elif isinstance(event, Acknowledged):
-        future.set_result(Answer(event, {}))
-
-
-def _opening_status(run: str, command: Open, epochs: int) -> Status:
-    return Status(
-        kind="status",
-        run=run,
-        state="opening",
-        step=command.replay_to,
-        epoch=0.0,
-        epochs=epochs,
-        steps_per_epoch=1,
-        steps_per_second=0.0,
-        interventions=len(command.interventions),
-        pace=None,
-        learning_rate=None,
-    )
+def _over() -> StateError:
+    return StateError("This run is closed.")
 
 
 def as_payload(rows: NDArray[Any]) -> bytes:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import atexit
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netlapse.folders import data_folder
 from netlapse.record.contract import Store
-from netlapse.record.files import FileStore
 from netlapse.record.memory import MemoryStore
 from netlapse.session.pool import WorkerPool
 
+if TYPE_CHECKING:
+    from netlapse.record.sql.store import SqlStore
+
 _guard = threading.Lock()
 _pools: list[WorkerPool] = []
-_stores: dict[Path, FileStore] = {}
+_stores: dict[Path, SqlStore] = {}
 
 
 def shared_pool() -> WorkerPool:
@@ -30,9 +33,11 @@ def shared_store(*, record: bool) -> Store:
     """The record in the data folder, or one in memory that nobody else sees."""
     if not record:
         return MemoryStore()
-    folder = data_folder() / "runs"
+    from netlapse.record.sql.store import open_store  # here, so that `import netlapse` stays light
+
+    folder = data_folder()
     with _guard:
         if folder not in _stores:
-            _stores[folder] = FileStore(folder)
+            _stores[folder] = open_store(folder)
             atexit.register(_stores[folder].close)
         return _stores[folder]

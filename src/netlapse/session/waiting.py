@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from netlapse.errors import NetlapseError, Problem, from_problem
 from netlapse.protocol.messages import Event, Status
-from netlapse.session.session import MOVING, Session
+from netlapse.session.session import Session
+from netlapse.session.states import MOVING
 
 REPORT_S = 0.1
 _OVER = ("worker-died", "failed")

@@ -28,6 +28,10 @@ EventHandler = Callable[[Event, bytes, memoryview], None]
 ExitHandler = Callable[[str], None]
 
 _EVENTS: TypeAdapter[Any] = TypeAdapter(Event)
+HUGE_PAGES = ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")
+"""Every call of a program takes its memory anew, and gives it back. In pages of 2 MB the kernel
+does that in a tenth of the time; where there is no glibc, nobody reads it."""
+
 COMPILED_VARIABLE = "NETLAPSE_COMPILED"
 """Tells the worker where to keep compiled programs."""
 
@@ -236,6 +240,7 @@ def _environment(compiled: Path) -> dict[str, str]:
     """The worker's environment: ours, and where netlapse itself is found."""
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
     environment.setdefault(COMPILED_VARIABLE, str(compiled))
+    environment.setdefault(*HUGE_PAGES)
     home = str(Path(__file__).parents[2])
     if home not in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")):
         given = environment.get("PYTHONPATH")

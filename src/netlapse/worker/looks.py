@@ -21,12 +21,16 @@ from netlapse.protocol.questions import (
     ReceptiveField,
     Saliency,
     Samples,
+    UnitWeights,
 )
+from netlapse.protocol.walking import Arithmetic, Walk
 from netlapse.spec.layers import INPUT
 from netlapse.worker.drawings import fit
 from netlapse.worker.opened import OpenRun
 from netlapse.worker.parts import split_metrics
 from netlapse.worker.subjects import Chosen, chosen, class_shares, label_of, part_of, ranked
+from netlapse.worker.unit_weights import unit_weights
+from netlapse.worker.walking import arithmetic, walk
 
 MAX_NUMBERS = 16_000_000
 """Numbers of one answer: 64 MB."""
@@ -61,8 +65,14 @@ def answer(opened: OpenRun, question: Asked, payload: memoryview) -> Reply:
             return _occlusion(opened, question, payload)
         case ReceptiveField():
             return _receptive_field(opened, question, payload)
+        case UnitWeights():
+            return unit_weights(opened, question)
         case EvaluatePart():
             return _evaluate_part(opened, question)
+        case Walk():
+            return walk(opened, question, payload)
+        case Arithmetic():
+            return arithmetic(opened, question, payload)
         case _:
             raise StateError(f"The worker does not know `{type(question).__name__}`.")
 

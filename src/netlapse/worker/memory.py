@@ -12,6 +12,7 @@ import psutil
 
 from netlapse.engine.trainer import Trainer
 from netlapse.errors import ConfirmationError, OutOfMemoryError
+from netlapse.spec.changes import Intervention, SetValue
 from netlapse.spec.document import Spec
 from netlapse.spec.memory import estimate_memory, in_words
 from netlapse.spec.network import Facts
@@ -87,6 +88,18 @@ def fitting_batch(spec: Spec, facts: Facts) -> int:
             break
         size //= 2
     return size
+
+
+def fit_batch(trainer: Trainer) -> Intervention | None:
+    """At the start of a run, write down what the batch size `auto` stands for, where that is not
+    what it stands for everywhere."""
+    if trainer.step or trainer.acted or trainer.spec.training.batch_size != "auto":
+        return None
+    size = fitting_batch(trainer.spec, trainer.samples.facts)
+    if size == AUTO_BATCH:
+        return None
+    change = SetValue(kind="set", path="training.batch_size", value=size)
+    return trainer.intervene([change])
 
 
 def used_bytes() -> int:

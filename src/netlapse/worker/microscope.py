@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -72,6 +73,12 @@ class Microscope:
         self._dataset = dataset
         self._drawings = drawings
         self._anatomies: dict[str, _Anatomy] = {}
+
+    def of(self, trainer: Trainer) -> Microscope:
+        """The same of another moment of the training."""
+        other = copy(self)
+        other._trainer = trainer
+        return other
 
     @property
     def probe(self) -> ImageProbe:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netlapse.data import Dataset, TableStore, load
 from netlapse.engine.keyframes import read_metadata
+from netlapse.engine.plan import execution_plan
 from netlapse.engine.programs import Programs
 from netlapse.engine.steps import Steps
 from netlapse.engine.trainer import Trainer
 from netlapse.errors import RunError
-from netlapse.protocol.messages import Extension, Open
+from netlapse.protocol.messages import Open, Plan, Ready
 from netlapse.spec.base import parse
 from netlapse.spec.document import Spec
 from netlapse.worker.drawings import Drawings
 from netlapse.worker.memory import refuse_to_open
 from netlapse.worker.parts import samples_of
 from netlapse.worker.pictures import Pictures
+from netlapse.worker.replay import Replay
+from netlapse.worker.walker import Walker
 
+Floats = NDArray[np.float32]
 Version = tuple[int, int, int]
 """Step, interventions, drawings."""
 
@@ -41,6 +45,10 @@ class OpenRun:
     """What the re-run gave beyond the record."""
     shown: dict[str, Version] = field(default_factory=dict[str, "Version"])
     """View key → version of the newest picture."""
+    seconds: float = 0.0
+    """Seconds of training until here."""
+    walker: Walker = field(default_factory=Walker)
+    """Makes walks through single updates."""
 
     @property
     def version(self) -> Version:
@@ -62,11 +70,7 @@ def open_run(message: Open, payload: memoryview, programs: Programs) -> OpenRun:
     spec = parse(Spec, message.spec)
     tables = TableStore(Path(message.tables)) if message.tables else None
     dataset = load(spec.data, tables=tables)
-    split = len(payload) - 4 * message.losses
-    if split < 0 or bool(split) != message.keyframe:
-        raise RunError("The keyframe and the recorded losses are not what the message says.")
-    keyframe = bytes(payload[:split]) if message.keyframe else None
-    losses = np.frombuffer(payload[split:], np.float32)
+    keyframe, losses = parted(payload, message.keyframe, message.losses)
     samples = samples_of(dataset)
     refuse_to_open(spec, samples.facts, confirmed=message.confirmed)
     trainer = Trainer(
@@ -76,47 +80,45 @@ def open_run(message: Open, payload: memoryview, programs: Programs) -> OpenRun:
         interventions=message.interventions,
         keyframe=keyframe,
     )
-    start = read_metadata(keyframe)["step"] if keyframe else 0
+    start = step_of(keyframe)
     drawings = Drawings()
     pictures = Pictures(message.run, trainer, dataset, drawings)
     opened = OpenRun(message.run, dataset, trainer, pictures, drawings)
-    later = deque(sorted(message.extensions, key=_step_of)[trainer.extended :])
-    _replay(opened, message.replay_to, start, losses, later)
+    replay = Replay(trainer, message.replay_to, start, losses, message.extensions)
+    while not replay.is_done:
+        replay.go_on()
+    opened.differs_at, opened.unrecorded = replay.differs_at, replay.unrecorded
+    opened.seconds = message.seconds + replay.seconds
     return opened
 
 
-def _step_of(extension: Extension) -> int:
-    return extension.step
+def ready(opened: OpenRun) -> Ready:
+    """What is told of a run once it is open."""
+    parameters, data = opened.trainer.state.parameters, opened.dataset
+    return Ready(
+        kind="ready",
+        run=opened.run,
+        plan=Plan.model_validate(asdict(execution_plan())),
+        parameters=sum(a.size for own in parameters.values() for a in own.values()),
+        task=data.task,
+        class_names=data.class_names,
+        target_name=data.target_name,
+        raw_names=data.raw_names,
+    )
 
 
-def _replay(
-    opened: OpenRun,
-    to_step: int,
-    start: int,
-    losses: np.ndarray[tuple[int], np.dtype[np.float32]],
-    extensions: deque[Extension],
-) -> None:
-    trainer = opened.trainer
-    while True:
-        while extensions and extensions[0].step <= trainer.step:
-            trainer.extend(extensions.popleft().epochs)
-        if trainer.step >= to_step:
-            return
-        goal = min([to_step, *(extension.step for extension in extensions)])
-        if trainer.finished:
-            raise RunError(
-                f"The record has {to_step:,} steps, and the training ends at {trainer.step:,}."
-            )
-        steps = trainer.advance(goal - trainer.step)
-        begin = steps.first_step - 1 - start
-        known = losses[begin : begin + len(steps.losses)]
-        different = np.flatnonzero(steps.losses[: len(known)] != known)
-        if different.size and opened.differs_at is None:
-            opened.differs_at = steps.first_step + int(different[0])
-        if len(known) < len(steps.losses):
-            new = Steps(
-                steps.first_step + len(known),
-                steps.losses[len(known) :],
-                steps.gradient_norms[len(known) :],
-            )
-            opened.unrecorded.append(new)
+def parted(payload: memoryview, keyframe: bool, losses: int) -> tuple[bytes | None, Floats]:
+    """A keyframe and the recorded losses that follow it, as they are sent.
+
+    Raises:
+        RunError: The payload is not what the message says.
+    """
+    split = len(payload) - 4 * losses
+    if split < 0 or bool(split) != keyframe:
+        raise RunError("The keyframe and the recorded losses are not what the message says.")
+    return bytes(payload[:split]) if keyframe else None, np.frombuffer(payload[split:], np.float32)
+
+
+def step_of(keyframe: bytes | None) -> int:
+    """The step of a keyframe; 0 where there is none."""
+    return read_metadata(keyframe)["step"] if keyframe else 0

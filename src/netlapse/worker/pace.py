@@ -8,7 +8,11 @@ import time
 WATCHED_S = 0.025
 """Time of one call while someone watches: commands wait no longer, and 40 calls a second are enough
 for 30 pictures. Pictures are drawn while the next call computes."""
-UNWATCHED_S = 0.060
+SLOW_S, SLOW_STEPS = 0.080, 6
+"""Where so many steps do not fit in, they may take this long: every call costs some milliseconds,
+and a large network's pictures need not come more often."""
+UNWATCHED_S = 0.200
+"""Large networks lose some milliseconds with every call."""
 FIRST_STEPS = 64
 
 
@@ -20,7 +24,8 @@ class Pace:
         """Wanted steps per second; none: as fast as it goes."""
         self.measured = 0.0
         """Steps per second as they come, smoothed over about half a second."""
-        self._cost_s = 0.0
+        self.step_s = 0.0
+        """What a step takes; 0 where that is not known yet."""
         self._debt_since = time.monotonic()
         self._done = 0
         self._measured_at = time.monotonic()
@@ -35,19 +40,26 @@ class Pace:
 
     def forget_cost(self) -> None:
         """Another program runs from now on: learn anew what a step takes."""
-        self._cost_s = 0.0
+        self.step_s = 0.0
 
     def set(self, steps_per_second: float | None) -> None:
         """Want another pace from now on."""
         self.steps_per_second = steps_per_second
         self.start()
 
-    def due(self, *, watched: bool) -> tuple[int, float]:
-        """How many steps to take now; where none, the seconds to wait."""
+    def due(self, *, watched: bool, most_s: float = UNWATCHED_S) -> tuple[int, float]:
+        """How many steps to take now; where none, the seconds to wait.
+
+        Args:
+            watched: Whether someone watches.
+            most_s: No call of a fast network takes longer, because a keyframe is due.
+        """
         affordable = FIRST_STEPS
-        if self._cost_s > 0:
-            budget_s = WATCHED_S if watched else UNWATCHED_S
-            affordable = max(1, int(budget_s / self._cost_s))
+        if self.step_s > 0:
+            budget_s = max(WATCHED_S, min(UNWATCHED_S, most_s))
+            if watched:
+                budget_s = min(max(WATCHED_S, SLOW_STEPS * self.step_s), SLOW_S)
+            affordable = max(1, int(budget_s / self.step_s))
         if self.steps_per_second is None:
             return affordable, 0.0
         elapsed_s = time.monotonic() - self._debt_since
@@ -67,7 +79,7 @@ class Pace:
         if not steps:
             return
         cost_s = seconds / steps
-        self._cost_s = cost_s if self._cost_s == 0 else 0.7 * self._cost_s + 0.3 * cost_s
+        self.step_s = cost_s if self.step_s == 0 else 0.7 * self.step_s + 0.3 * cost_s
         self._done += steps
         self._measured_steps += steps
         now = time.monotonic()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -15,16 +15,21 @@ from netlapse.engine.probes.layers import Distribution, LayerActivity, distribut
 from netlapse.engine.probes.metrics import Scores
 from netlapse.engine.samples import Samples
 from netlapse.errors import NetlapseError
-from netlapse.protocol.frames import Array, Quantized
+from netlapse.protocol.frames import Array, Quantized, pack
 from netlapse.protocol.messages import (
     AxisPart,
     BoundaryPart,
     Evaluation,
     LayerPart,
     ProblemPart,
+    Refused,
+    Reply,
     SplitMetrics,
     Summary,
 )
+
+Send = Callable[..., None]
+"""Sends an event, and its payload where it has one."""
 
 
 def samples_of(dataset: Dataset) -> Samples:
@@ -42,6 +47,27 @@ def samples_of(dataset: Dataset) -> Samples:
 def problem_part(error: NetlapseError) -> ProblemPart:
     """An error as it travels."""
     return ProblemPart(**error.as_dict())
+
+
+def refused(command: int, error: NetlapseError) -> Refused:
+    """Why a command is not carried out."""
+    return Refused(kind="refused", command=command, problem=problem_part(error))
+
+
+def replied(
+    command: int, step: int, values: Mapping[str, Any], arrays: Mapping[str, Any]
+) -> tuple[Reply, bytes]:
+    """The answer to a question, and its payload.
+
+    Args:
+        command: The question's number.
+        step: That it is about.
+        values: Of the answer, as JSON has them.
+        arrays: Of the answer, by name.
+    """
+    buffers, payload = pack(arrays)
+    reply = Reply(kind="reply", command=command, step=step, values=dict(values), buffers=buffers)
+    return reply, payload
 
 
 def split_metrics(scores: Scores) -> SplitMetrics:

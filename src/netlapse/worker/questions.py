@@ -1,4 +1,4 @@
-"""Answers to questions about the open run: predictions, files of weights."""
+"""Answers to questions about an open run: predictions, files of weights, images."""
 
 from __future__ import annotations
 
@@ -8,11 +8,45 @@ import numpy as np
 from safetensors.numpy import save
 
 from netlapse.engine.keyframes import parameter_tensors
-from netlapse.errors import SpecError
-from netlapse.protocol.messages import Predict
+from netlapse.errors import SpecError, StateError
+from netlapse.protocol.messages import Evaluate, GetKeyframe, GetWeights, Predict
+from netlapse.protocol.questions import Asked
+from netlapse.worker import looks
+from netlapse.worker.evaluations import evaluate
 from netlapse.worker.opened import OpenRun
 
 MAX_ROWS = 100_000
+
+
+def answer(
+    opened: OpenRun, question: Any, payload: memoryview
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The values and arrays that a question asks for.
+
+    Args:
+        opened: The run that it is about, now or at a past step.
+        question: A command that is answered by a `Reply`.
+        payload: What came with it.
+
+    Raises:
+        InputError: The question does not fit the data or the network.
+        StateError: It is no such question.
+    """
+    match question:
+        case Predict():
+            return {}, predict(opened, question, payload)
+        case GetKeyframe():
+            state = np.frombuffer(opened.trainer.keyframe(), np.uint8)
+            return {"seconds": opened.seconds}, {"keyframe": state}
+        case GetWeights():
+            return {}, {"weights": np.frombuffer(weights_file(opened), np.uint8)}
+        case Evaluate():
+            evaluated = evaluate(opened, quick=False)
+            return {"evaluation": evaluated.model_dump(mode="json")}, {}
+        case Asked():
+            return looks.answer(opened, question, payload)
+        case _:
+            raise StateError(f"The worker does not know `{type(question).__name__}`.")
 
 
 def predict(opened: OpenRun, question: Predict, payload: memoryview) -> dict[str, Any]:

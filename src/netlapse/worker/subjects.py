@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from netlapse.data import Dataset
 from netlapse.engine.probes.metrics import predicted_classes
 from netlapse.errors import DataError, InputError
-from netlapse.protocol.questions import SentSubject
+from netlapse.protocol.asked import SentSubject
 from netlapse.protocol.views import DrawingSubject, MeanSubject, Part, SampleSubject
 from netlapse.spec.network import Task
 from netlapse.worker.drawings import Drawings
