@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from netlapse.errors import SpecError
 from netlapse.protocol.frames import encode, pack
+from netlapse.protocol.lab import Apart
 from netlapse.protocol.messages import (
     Acknowledged,
     Advance,
@@ -30,8 +31,10 @@ from netlapse.protocol.messages import (
     Reply,
     SplitMetrics,
     Status,
+    TakeVitals,
 )
 from netlapse.protocol.views import View
+from netlapse.protocol.vitals import Vitals
 from netlapse.record.contract import RunStatus
 from netlapse.record.memory import MemoryStore
 from netlapse.server.app import guarded, make_api
@@ -61,6 +64,34 @@ def status_of(run: str, **changes: object) -> Status:
         "learning_rate": 0.03,
     }
     return Status.model_validate({**base, **changes})
+
+
+def vitals_at(step: int) -> dict[str, Any]:
+    """Vitals of a network whose first layer is dead."""
+    layer = {
+        "summaries": [],
+        "weight_norm": 2.0,
+        "gradient_norm": 0.0,
+        "update_norm": 0.0,
+        "update_ratio": 0.0,
+        "units": 8,
+        "dead": None,
+        "saturated": None,
+    }
+    document = {
+        "step": step,
+        "epoch": step / 20,
+        "learning_rate": 0.01,
+        "samples": 200,
+        "loss": 0.69,
+        "inputs": {"largest": 1, "least_deviation": 1, "greatest_deviation": 1},
+        "layers": [
+            {"layer": "hidden-1", **layer, "dead": 1.0},
+            {"layer": "hidden-2", **layer},
+            {"layer": "output", **layer, "units": 1},
+        ],
+    }
+    return Vitals.model_validate(document).to_dict()
 
 
 def ready_of(run: str) -> Ready:
@@ -128,6 +159,7 @@ class FakeRun:
     ready: Ready | None = field(init=False)
     calls: list[Document] = field(default_factory=list)
     wants: list[tuple[View, bool]] = field(default_factory=list)
+    forgotten: int = 0
     resumed: int = 0
     closed: bool = False
     answers_pictures: bool = True
@@ -167,7 +199,8 @@ class FakeRun:
         match command:
             case Play():
                 self.say(state="training")
-            case Advance(steps=steps):
+            case Advance(steps=asked):
+                steps = min(asked, 100_000)  # as far as it has come when somebody looks
                 loss = np.full(steps, 0.5, np.float32)
                 self.store.append_metrics(self.run, step + 1, loss, loss)
                 step += steps
@@ -186,6 +219,8 @@ class FakeRun:
                 return self._reply(number, outputs=outputs, **{"activation:hidden-1": inputs})
             case Evaluate():
                 return self._reply(number, {"evaluation": evaluation_at(step).to_dict()})
+            case TakeVitals(at=at):
+                return self._reply(number, {"vitals": vitals_at(step if at is None else at)})
             case GetWeights():
                 return self._reply(number, weights=np.frombuffer(b"weights", np.uint8))
             case _:
@@ -217,6 +252,9 @@ class FakeRun:
             picture, frame = picture_of(self.run, view, self.status.step)
             self.emit(picture, frame=frame)
 
+    def forget(self) -> None:
+        self.forgotten += 1
+
     def listen(self, listener: Listener) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
@@ -242,9 +280,13 @@ class FakeOpener:
         self.refuses: Exception | None = None
         self.answers_pictures = True
         self.is_closed = False
+        self.asked: list[Apart] = []
+        self.answer_apart: Callable[[Apart, Callable[[], bool]], FakeAnswer] | None = None
 
-    def create(self, spec: Spec, *, confirmed: bool = True) -> tuple[OpenRun, Future[Any]]:
-        return self._open(self.store.create(spec))
+    def create(
+        self, spec: Spec, *, confirmed: bool = True, edited_from: str | None = None
+    ) -> tuple[OpenRun, Future[Any]]:
+        return self._open(self.store.create(spec, edited_from=edited_from))
 
     def open(self, run: str) -> tuple[OpenRun, Future[Any]]:
         self.store.acquire(run)
@@ -259,6 +301,13 @@ class FakeOpener:
         else:
             future.set_result(None)
         return session, future
+
+    def ask(self, question: Apart, is_canceled: Callable[[], bool]) -> FakeAnswer:
+        self.asked.append(question)
+        if self.answer_apart is not None:
+            return self.answer_apart(question, is_canceled)
+        reply = Reply(kind="reply", command=1, step=0, values={})
+        return FakeAnswer(reply, {"values": np.zeros((2, 2), np.float32)})
 
     def refill(self) -> None:
         pass
@@ -282,9 +331,10 @@ class FakeStudio:
         """The open run of an id."""
         return self.opener.opened[run]
 
-    def create(self, spec: Any) -> FakeRun:
+    def create(self, spec: Any, edited_from: str | None = None) -> FakeRun:
         """A new run."""
-        answer = self.client.post("/api/runs", json={"spec": spec})
+        body = {"spec": spec, "edited_from": edited_from}
+        answer = self.client.post("/api/runs", json=body)
         assert answer.status_code == 200, answer.text
         return self.run(answer.json()["run"])
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.testclient import WebSocketDenialResponse
 
-from netlapse.server.access import check_policies, policy_of
+from netlapse.server.access import Policy, access, check_policies, policy_of
 from netlapse.server.app import ROUTERS
 from netlapse.server.headers import FIXED
 from tests.server.fakes import HOST, TOKEN, FakeStudio
@@ -21,6 +21,8 @@ CALLS = [
     for method in sorted(getattr(route, "methods", None) or ["WEBSOCKET"])
 ]
 OPEN = [("GET", "/api/health")]
+LINK = "/s/{token}"
+"""Where a link leads: who has an unknown one reads that it shows nothing."""
 NO_TOKEN = {"Authorization": ""}
 
 
@@ -51,6 +53,8 @@ def test_without_token(studio: FakeStudio, method: str, path: str) -> None:
     answer = ask(studio, method, path, **NO_TOKEN)
     if (method, path) in OPEN:
         assert answer.status_code == 200
+    elif path == LINK:
+        assert answer.status_code == 404
     else:
         assert answer.status_code == 401
         if method != "HEAD":
@@ -60,7 +64,8 @@ def test_without_token(studio: FakeStudio, method: str, path: str) -> None:
 @pytest.mark.parametrize(("method", "path"), CALLS)
 def test_with_a_wrong_token(studio: FakeStudio, method: str, path: str) -> None:
     answer = ask(studio, method, path, Authorization=f"Bearer {TOKEN}x")
-    assert answer.status_code == (200 if (method, path) in OPEN else 401)
+    expected = 200 if (method, path) in OPEN else 404 if path == LINK else 401
+    assert answer.status_code == expected
 
 
 @pytest.mark.parametrize(("method", "path"), CALLS)
@@ -93,6 +98,17 @@ def test_an_undeclared_route_ends_the_start() -> None:
     socket = WebSocketRoute("/api/socket", lambda websocket: None)  # type: ignore[arg-type]
     with pytest.raises(RuntimeError, match="/api/socket does not declare"):
         check_policies([socket])
+
+
+@pytest.mark.parametrize(
+    ("policy", "path"),
+    [("share", "/api/secret"), ("guest", "/api/runs/{run}"), ("link", "/s"), ("open", "/{name}")],
+)
+def test_a_path_that_does_not_fit_its_policy_ends_the_start(policy: Policy, path: str) -> None:
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_api_route(path, access(policy)(lambda: "x"))
+    with pytest.raises(RuntimeError, match=r"does not fit|must not have parameters"):
+        check_policies(app.routes)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import struct
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -13,11 +14,11 @@ import pytest
 from starlette.websockets import WebSocketState
 
 from netlapse.protocol.frames import encode
-from netlapse.protocol.messages import Differs, Evaluated
+from netlapse.protocol.messages import Differs, Evaluated, Recalling
 from netlapse.protocol.views import BoundaryView, View
 from netlapse.record.memory import MemoryStore
-from netlapse.server.live.channel import Channel
-from netlapse.server.live.outbox import Outbox
+from netlapse.server.live.channel import KEPT_PICTURES, TIMELINE_INTERVAL_S, Channel
+from netlapse.server.live.outbox import KINDS, Outbox
 from netlapse.server.live.socket import BURST, Connection
 from netlapse.server.live.timeline import TimelineBuilder
 from netlapse.server.live.viewer import Viewer
@@ -160,6 +161,30 @@ def test_a_new_viewer_gets_the_newest_picture_at_once() -> None:
     on_a_channel(test)
 
 
+def test_a_view_whose_picture_was_forgotten_is_drawn_anew() -> None:
+    async def test(channel: Channel, session: FakeRun) -> None:
+        viewer = Viewer()
+        channel.join(viewer, SMALL)
+        channel.grant(viewer, 2)
+        show(channel, session, SMALL, 5)
+        await settle()
+        assert session.wants == [(SMALL, True), (SMALL, False)]  # the run rests: none comes
+        for step in range(KEPT_PICTURES):
+            other = SMALL.model_copy(update={"at": step})
+            channel.leave(viewer)
+            channel.join(viewer, other)
+            channel.grant(viewer, 1)
+            show(channel, session, other, step)
+            await settle()
+        channel.leave(viewer)
+        later = Viewer()
+        channel.join(later, SMALL)
+        channel.grant(later, 1)
+        assert session.wants[-1] == (SMALL, True)
+
+    on_a_channel(test)
+
+
 def test_a_new_viewer_gets_ready_status_and_timeline() -> None:
     async def test(channel: Channel, session: FakeRun) -> None:
         session.emit(ready_of(session.run))
@@ -215,18 +240,141 @@ def test_a_view_of_nothing_costs_nothing() -> None:
 def test_an_outbox_is_bounded_whatever_comes() -> None:
     outbox = Outbox()
     for number in range(10_000):
-        for kind in ("ready", "status", "timeline", "differs", "refused", "gone", "picture"):
+        for kind in (*KINDS, "picture"):
             outbox.put(kind, b"%d" % number)
-    assert len(outbox) == 8
-    frames = [outbox.take_now() for _ in range(9)]
-    assert frames == [b"9999"] * 6 + [b"9998", b"9999", None]
+    assert len(outbox) == len(KINDS) + 2
+    frames = [outbox.take_now() for _ in range(len(outbox) + 1)]
+    assert frames == [b"9999"] * (len(frames) - 3) + [b"9998", b"9999", None]
+
+
+def test_who_turns_to_another_view_gets_no_picture_of_the_one_before_and_nothing_twice() -> None:
+    async def test(channel: Channel, session: FakeRun) -> None:
+        viewer = Viewer()
+        channel.join(viewer, SMALL)
+        channel.grant(viewer, 1)
+        session.emit(ready_of(session.run))
+        await settle()
+        assert "ready" in kinds(viewer)
+        show(channel, session, SMALL, 3)
+        session.emit(status_of(session.run, step=3))
+        session.emit(Recalling(kind="recalling", run=session.run, at=2, step=1, seconds_left=1.0))
+        await settle()
+        channel.join(viewer, LARGE)
+        assert kinds(viewer) == ["status"]
+
+    on_a_channel(test)
+
+
+def test_how_far_a_past_step_is_reached_is_told() -> None:
+    async def test(channel: Channel, session: FakeRun) -> None:
+        viewer = Viewer()
+        channel.join(viewer, SMALL.model_copy(update={"at": 40}))
+        session.emit(Recalling(kind="recalling", run=session.run, at=40, step=9, seconds_left=2.0))
+        await settle()
+        [message] = [m for m in drain(viewer) if m["kind"] == "recalling"]
+        assert (message["at"], message["step"], message["seconds_left"]) == (40, 9, 2.0)
+
+    on_a_channel(test)
+
+
+def test_a_past_step_can_be_asked_for_again_after_another_one() -> None:
+    async def test(channel: Channel, session: FakeRun) -> None:
+        viewer = Viewer()
+        views = [SMALL.model_copy(update={"at": step}) for step in (4, 5, 4)]
+        for view in views:  # the worker forgets what was wanted of a step that is left
+            channel.join(viewer, view)
+            channel.grant(viewer, 1)
+        assert [view for view, _ in session.wants] == views
+
+    on_a_channel(test)
+
+
+def test_two_who_look_at_different_past_steps_are_served_in_turn() -> None:
+    async def test(channel: Channel, session: FakeRun) -> None:
+        early, late = (SMALL.model_copy(update={"at": step}) for step in (4, 9))
+        one, other = Viewer(), Viewer()
+        channel.join(one, early)
+        channel.grant(one, 1)
+        channel.join(other, late)
+        channel.grant(other, 1)
+        assert [view for view, _ in session.wants] == [early]
+        session.emit(*picture_of(session.run, early))
+        await settle()
+        assert [view for view, _ in session.wants] == [early, late]
+        session.emit(*picture_of(session.run, late))
+        await settle()
+        channel.grant(one, 1)
+        channel.grant(other, 1)
+        await settle()
+        # Both have what they asked for: nobody sends the worker back and forth.
+        assert [view for view, _ in session.wants] == [early, late]
+        assert [len([m for m in drain(v) if m["kind"] == "picture"]) for v in (one, other)] == [
+            1,
+            1,
+        ]
+
+    on_a_channel(test)
+
+
+def test_whoever_waits_for_a_past_step_has_their_turn_when_another_leaves() -> None:
+    async def test(channel: Channel, session: FakeRun) -> None:
+        early, late = (SMALL.model_copy(update={"at": step}) for step in (4, 9))
+        one, other = Viewer(), Viewer()
+        for viewer, view in ((one, early), (other, late)):
+            channel.join(viewer, view)
+            channel.grant(viewer, 1)
+        channel.leave(one)
+        assert [view for view, _ in session.wants] == [early, late]
+
+    on_a_channel(test)
+
+
+def test_the_past_is_forgotten_when_the_last_one_returns_to_now() -> None:
+    async def test(channel: Channel, session: FakeRun) -> None:
+        one, other = Viewer(), Viewer()
+        for viewer, step in ((one, 4), (other, 9)):
+            channel.join(viewer, SMALL.model_copy(update={"at": step}))
+            channel.grant(viewer, 1)
+        channel.join(one, SMALL)
+        assert session.forgotten == 0
+        channel.leave(other)
+        assert session.forgotten == 1
+        channel.join(one, SMALL.model_copy(update={"weights": True}))
+        assert session.forgotten == 1
+
+    on_a_channel(test)
+
+
+def test_that_steps_are_saved_is_told_though_nothing_else_happens() -> None:
+    class SlowDisk(MemoryStore):
+        saved = 0
+
+        def saved_step(self, run: str) -> int:
+            return self.saved
+
+    async def main() -> list[int]:
+        store = SlowDisk()
+        run = store.create(SPEC)
+        channel = Channel(run, TimelineBuilder(store, run), asyncio.get_running_loop())
+        loss = np.ones(5, np.float32)
+        store.append_metrics(run, 1, loss, loss)
+        viewer, told = Viewer(), list[int]()
+        channel.join(viewer, SMALL)
+        while not told or told[-1] < 5:
+            store.saved = 5 if told else 0
+            told += [message["saved"] for message in drain(viewer)]
+            await asyncio.sleep(0.01)
+        channel.leave(viewer)
+        return told
+
+    assert asyncio.run(main())[0] == 0
 
 
 def test_timelines_come_at_most_five_a_second() -> None:
     async def test(channel: Channel, session: FakeRun) -> None:
         viewer = Viewer()
         channel.join(viewer, SMALL)
-        seen = 0
+        seen, began = 0, time.monotonic()
         loss = np.ones(1, np.float32)
         for step in range(60):
             session.store.append_metrics(session.run, step + 1, loss, loss)
@@ -234,7 +382,8 @@ def test_timelines_come_at_most_five_a_second() -> None:
             session.emit(evaluated)
             await asyncio.sleep(0.01)
             seen += kinds(viewer).count("timeline")
-        assert 2 <= seen <= 5
+        # However long a busy machine takes for it.
+        assert 2 <= seen <= 2 + (time.monotonic() - began) / TIMELINE_INTERVAL_S
 
     on_a_channel(test)
 

@@ -11,7 +11,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 
-from netlapse.protocol.rest import RunCommand
+from netlapse.protocol.rest.runs import RunCommand
 from netlapse.server.app import make_api
 from netlapse.server.settings import Settings
 from netlapse.spec.presets import PRESETS

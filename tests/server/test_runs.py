@@ -95,6 +95,13 @@ def test_predictions(studio: FakeStudio, spec: dict[str, Any]) -> None:
     assert answer["activations"] == {"hidden-1": [[1.0, 2.0], [-1.0, 0.5], [1000.0, 0.0]]}
 
 
+def test_predictions_of_a_past_step(studio: FakeStudio, spec: dict[str, Any]) -> None:
+    session = studio.create(spec)
+    body = {"rows": [[1.0, 2.0]], "at": 12}
+    assert studio.client.post(f"/api/runs/{session.run}/predict", json=body).status_code == 200
+    assert getattr(session.calls[-1], "at", None) == 12
+
+
 @pytest.mark.parametrize(
     ("rows", "place"),
     [

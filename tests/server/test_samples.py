@@ -11,7 +11,7 @@ import pytest
 from netlapse.data import PARTS, describe, facts_of, load
 from netlapse.data.dataset import Part
 from netlapse.data.images.album import open_album
-from netlapse.protocol.rest import MAX_SAMPLES
+from netlapse.protocol.rest.images import MAX_SAMPLES
 from netlapse.server.datasets import image_preview
 from netlapse.spec.data import Images
 from tests.server.fakes import FakeStudio

@@ -129,11 +129,9 @@ def started(folder: Path, port: int = 0) -> Iterator[Server]:
 def end(server: Server, by: signal.Signals = signal.SIGTERM) -> str:
     """End a server by a signal; what else it had printed."""
     workers = server.workers()
-    begun = time.monotonic()
     server.process.send_signal(by)
     rest, _ = server.process.communicate(timeout=15)
     assert server.process.returncode == 0
-    assert time.monotonic() - begun < 8
     for _ in range(50):
         if not any(Path(f"/proc/{pid}").exists() for pid in workers):
             break

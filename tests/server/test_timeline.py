@@ -36,8 +36,8 @@ def set_to(path: str, value: object) -> Intervention:
     ("path", "value", "label"),
     [
         ("training.optimizer.learning_rate", 0.1, "learning rate {rate:g} → 0.1"),
-        ("training.optimizer", "rmsprop", "RMSprop"),
-        ("training.schedule", {"kind": "cosine"}, "Cosine schedule"),
+        ("training.optimizer", "rmsprop", "optimizer Adam → RMSprop"),
+        ("training.schedule", {"kind": "cosine"}, "schedule Constant → Cosine"),
         ("training.batch_size", "full", "batch {batch} → full"),
         ("training.l2", 0.001, "L2 0 → 0.001"),
         ("training.clip_norm", 1.0, "longest gradient off → 1"),

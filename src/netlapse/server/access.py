@@ -1,30 +1,38 @@
 """Who may call: host, origin and token, before any route is looked at, HTTP and WebSocket alike.
 
 The order of the checks is Host (against DNS rebinding), Origin and Sec-Fetch-Site (against other
-pages in the same browser), token (against other users and programs of the machine). A route without
-a declared policy ends the start-up: `check_policies` refuses the application.
+pages in the same browser), token (against other users and programs of the machine). Who has no
+token but came by a link may look at its run, through the routes that say so. A route without a
+declared policy ends the start-up: `check_policies` refuses the application.
 """
 
 from __future__ import annotations
 
 import hmac
+import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from http.cookies import CookieError, SimpleCookie
-from typing import Literal, TypeVar
+from itertools import islice
+from typing import Any, Literal, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from netlapse.errors import Problem
-from netlapse.server.pages import how_to_get_in
-from netlapse.server.problems import problem_response
+from netlapse.errors import NetlapseError, Problem
+from netlapse.server.pages import dead_link, how_to_get_in
+from netlapse.server.problems import problem_response, status_of
 from netlapse.server.settings import Settings
+from netlapse.server.shares import Guest, Shares, as_guest, by_link
 
-Policy = Literal["open", "token"]
+log = logging.getLogger("netlapse.server")
+
+Policy = Literal["open", "token", "share", "guest", "link"]
+MAX_COOKIES = 20
+"""Links that a browser may have followed and still use, at a time."""
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:]*)(?::[0-9]{0,5})?")
 _ATTRIBUTE = "netlapse_access"
 _BODY = "netlapse_body_bytes"
@@ -36,7 +44,10 @@ def access(policy: Policy, *, body_bytes: int = 0) -> Callable[[Endpoint], Endpo
     """Declare who may call a route, and how large the body of a request may be.
 
     Args:
-        policy: `token` for everyone who has the token, `open` for everyone on an allowed host.
+        policy: `token` for everyone who has the token, `open` for everyone on an allowed host;
+            `share` also for guests whose link is to the `{run}` of the path; `guest` also for all
+            guests, for what belongs to no run; `link` for who has the link of the `{token}` of the
+            path.
         body_bytes: Longest body; 0 for a route that takes none.
     """
 
@@ -62,7 +73,7 @@ def check_policies(routes: Iterable[BaseRoute]) -> frozenset[str]:
     """Refuse routes that do not say who may call them; gives the paths open to everyone.
 
     Raises:
-        RuntimeError: A route declares no policy, or an open route has parameters in its path.
+        RuntimeError: A route declares no policy, or its path does not fit it.
     """
     opened: set[str] = set()
     for route in routes:
@@ -76,22 +87,34 @@ def check_policies(routes: Iterable[BaseRoute]) -> frozenset[str]:
             if "{" in path:
                 raise RuntimeError(f"The open route {path} must not have parameters.")
             opened.add(path)
+        needed = {"share": "{run}", "link": "{token}"}.get(policy, "")
+        if needed not in path or (policy == "guest" and "{run}" in path):
+            raise RuntimeError(f"The path {path} does not fit the access `{policy}`.")
     return frozenset(opened)
 
 
 class AccessControl:
     """Pure ASGI middleware: answers who may not call, and hands on the others."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, open_paths: frozenset[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: Settings, routes: Sequence[BaseRoute], shares: Shares
+    ) -> None:
         self.app = app
         self.settings = settings
-        self.open_paths = open_paths
+        self.routes = routes
+        self.shares = shares
+        self.open_paths = check_policies(routes)
+        self.links = [route for route in routes if policy_of(route) == "link"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        answer = self._answer(scope)
+        try:
+            answer = await self._answer(scope)
+        except NetlapseError as error:  # of the record, asked for a link
+            log.error("%s", error)
+            answer = problem_response(error.problem, status_of(error))
         if answer is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
@@ -99,7 +122,7 @@ class AccessControl:
         else:
             await _refuse_socket(answer, scope, send)
 
-    def _answer(self, scope: Scope) -> Response | None:
+    async def _answer(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         if refusal := self._foreign(scope, headers):
             return problem_response(refusal, 403)
@@ -110,9 +133,40 @@ class AccessControl:
             entrance = self._entrance(scope)
             if entrance is not None:
                 return entrance
+        if (followed := _matching(self.links, scope)) is not None:
+            return await self._follow(scope, followed[1]["token"])
         if self._has_token(headers):
             return None
-        return self._locked(scope, headers)
+        return await self._answer_guest(scope, headers)
+
+    async def _follow(self, scope: Scope, token: str) -> Response | None:
+        """Let who follows a link that holds come in."""
+        client = _client(scope)
+        link = await self.shares.find(token, client)
+        if link is not None:
+            scope.update(by_link(link))
+            return None
+        status = 429 if self.shares.is_blocked(client) else 404
+        return HTMLResponse(dead_link(), status, {"Cache-Control": "no-store"})
+
+    async def _answer_guest(self, scope: Scope, headers: Headers) -> Response | None:
+        found = _matching(self.routes, scope)
+        policy = policy_of(found[0]) if found else None
+        if found is None or policy not in ("share", "guest"):
+            return self._locked(scope, headers)
+        tried = [await self.shares.find(t, _client(scope)) for t in self._link_tokens(headers)]
+        links = [link for link in tried if link is not None]
+        if not links:
+            return self._locked(scope, headers)
+        if policy == "share" and found[1]["run"] not in {link.run for link in links}:
+            problem = Problem("AccessError", "The link that you followed shows another run.")
+            return problem_response(problem, 403)
+        scope.update(as_guest(Guest(self.shares, links)))
+        return None
+
+    def _link_tokens(self, headers: Headers) -> list[str]:
+        """The tokens of links that a request brings."""
+        return list(islice(_tokens(headers, self.settings.link_cookies), MAX_COOKIES))
 
     def _foreign(self, scope: Scope, headers: Headers) -> Problem | None:
         host = headers.get("host", "")
@@ -158,14 +212,8 @@ class AccessControl:
         return response
 
     def _has_token(self, headers: Headers) -> bool:
-        kind, _, given = headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer":
-            return self._is_token(given.strip())
-        return any(
-            self._is_token(value)
-            for text in headers.getlist("cookie")
-            for value in _cookie_values(text, self.settings.cookie)
-        )
+        cookie = re.compile(re.escape(self.settings.cookie))
+        return any(map(self._is_token, _tokens(headers, cookie)))
 
     def _is_token(self, given: str) -> bool:
         return hmac.compare_digest(given.encode(), self.settings.token.encode())
@@ -189,11 +237,11 @@ class AccessControl:
 
 
 def _is_visit(scope: Scope, headers: Headers) -> bool:
-    """Whether someone follows a link to the page itself, which gives the other page nothing."""
+    """Whether someone follows a link to a page, which gives the page that it stands on nothing."""
     return (
         scope["type"] == "http"
         and scope["method"] in ("GET", "HEAD")
-        and scope["path"] == "/"
+        and (scope["path"] == "/" or scope["path"].startswith("/s/"))
         and headers.get("sec-fetch-mode") == "navigate"
         and headers.get("sec-fetch-dest") == "document"
     )
@@ -216,12 +264,37 @@ def _shown(text: str, *, plain: bool = False) -> str:
     return safe or "NAME" if plain else f"`{safe}`"
 
 
-def _cookie_values(text: str, name: str) -> Iterable[str]:
+def _tokens(headers: Headers, cookie: re.Pattern[str]) -> Iterator[str]:
+    """The bearer's token; where there is none, those of the cookies of some names."""
+    kind, _, given = headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        yield given.strip()
+        return
+    for text in headers.getlist("cookie"):
+        yield from _cookie_values(text, cookie)
+
+
+def _cookie_values(text: str, name: re.Pattern[str]) -> Iterable[str]:
     try:
         cookies = SimpleCookie(text)
     except CookieError:
         return []
-    return [morsel.value for key, morsel in cookies.items() if key == name]
+    return [morsel.value for key, morsel in cookies.items() if name.fullmatch(key)]
+
+
+def _matching(
+    routes: Iterable[BaseRoute], scope: Scope
+) -> tuple[BaseRoute, Mapping[str, Any]] | None:
+    """The route that will answer, as the application finds it, and the parameters of its path."""
+    for route in routes:
+        match, found = route.matches(scope)
+        if match is Match.FULL:
+            return route, found["path_params"]
+    return None
+
+
+def _client(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
 
 
 async def _refuse_socket(answer: Response, scope: Scope, send: Send) -> None:

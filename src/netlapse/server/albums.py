@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netlapse.data.images.album import Album, Page, open_album
-from netlapse.protocol.rest import SamplePage, SamplesRequest, ShownSample
+from netlapse.protocol.rest.images import SamplePage, SamplesRequest, ShownSample
 from netlapse.spec.data import ImageDocument
 from netlapse.spec.data.changing import augment
 

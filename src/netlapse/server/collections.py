@@ -11,7 +11,8 @@ from netlapse.data import COLLECTIONS, Collection, folder_of
 from netlapse.data.images.fetch import FetchStoppedError, fetch, received_bytes
 from netlapse.errors import NetlapseError, NotFoundError, Problem, RunError, StateError
 from netlapse.protocol.messages import ProblemPart
-from netlapse.protocol.rest import CollectionEntry, ImageShape
+from netlapse.protocol.rest.datasets import ImageShape
+from netlapse.protocol.rest.images import CollectionEntry
 
 log = logging.getLogger("netlapse.server")
 

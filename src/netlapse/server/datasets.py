@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from netlapse.data import PARTS, Dataset, RawInput, TableStore, describe, facts_of, load
 from netlapse.data.images.album import Album
-from netlapse.protocol.rest import (
+from netlapse.protocol.rest.datasets import (
     CategoryCount,
     ClassBalance,
     ColumnSummary,

@@ -63,9 +63,14 @@ class SecurityHeaders:
         try:
             await self.app(scope, receive, with_headers)
         except Exception:
-            log.exception("A request to %s failed.", scope["path"])
+            log.exception("A request to %s failed.", _told(scope["path"]))
             if not started:
                 await unexpected()(scope, receive, with_headers)
+
+
+def _told(path: str) -> str:
+    """A path as it may stand in a log: without the token of a link."""
+    return "/s/…" if path.startswith("/s/") else path
 
 
 def _add(scope: Scope, message: Message) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,18 +14,24 @@ from typing import Any
 
 from netlapse.errors import NetlapseError, NotFoundError, StateError, WorkerError
 from netlapse.protocol.messages import Status
-from netlapse.protocol.rest import RunEntry
-from netlapse.record.contract import Store
+from netlapse.protocol.rest.library import RunEntry
+from netlapse.record.contract import ALL, RunQuery, Store
 from netlapse.server.live.channel import Channel
 from netlapse.server.live.timeline import TimelineBuilder
 from netlapse.server.seams import Answer, Opener, OpenRun
+from netlapse.server.shelf import entries
 from netlapse.server.statuses import failed_status, recorded_status
 from netlapse.spec.base import Document
 from netlapse.spec.document import Spec
 
 log = logging.getLogger("netlapse.server")
 
-MAX_OPEN = 3
+MAX_OPEN = 7
+"""Workers with a run at a time: six that are compared, and the one on the page."""
+KEPT_OPEN = 3
+"""Of those that rest and that nobody watches, so many at most keep their worker."""
+LINGER_S = 10.0
+"""A page that is loaded anew finds its run still open."""
 ANSWER_S = 120.0
 """How long a worker may take to answer: compiling comes first."""
 CLOSE_S = 3.0
@@ -71,14 +78,18 @@ class Manager:
 
     # --- runs --------------------------------------------------------------------------------
 
-    async def create(self, spec: Spec, *, confirmed: bool = False) -> str:
+    async def create(
+        self, spec: Spec, *, confirmed: bool = False, edited_from: str | None = None
+    ) -> str:
         """Start a run, paused at step 0; unstarted ones that nobody watches give way."""
+        if edited_from is not None:
+            edited_from = await asyncio.to_thread(self._trained, edited_from)
         for run in list(self._entries):
             await self._drop_abandoned(run)
         async with self._room:
             await self._make_room()
             session, opened = await asyncio.to_thread(
-                self._opener.create, spec, confirmed=confirmed
+                self._opener.create, spec, confirmed=confirmed, edited_from=edited_from
             )
             entry = self._entry(session.run)
             entry.ours = True
@@ -90,6 +101,26 @@ class Manager:
                 self._entries.pop(session.run, None)
             raise
         return session.run
+
+    def _trained(self, run: str) -> str | None:
+        """The run, or where it was never trained the one whose spec was edited into it."""
+        with contextlib.suppress(NotFoundError):
+            if self.store.recorded_step(run) > 0 or self.store.interventions(run):
+                return run
+            origin = self.store.summary(run).origin
+            return origin.run if origin is not None and origin.step is None else None
+        return None
+
+    async def branch(self, run: str, step: int) -> str:
+        """A new run with the history of another up to a step; it is closed until it is watched.
+
+        Raises:
+            NotFoundError: There is no such run.
+            StateError: Its record does not reach so far.
+        """
+        made = await asyncio.to_thread(self.store.branch, run, step)
+        await asyncio.to_thread(self.store.release, made)
+        return made
 
     async def open(self, run: str) -> OpenRun:
         """The run's session; opened where it is closed.
@@ -127,7 +158,8 @@ class Manager:
         if status.state in _DEAD:
             reason = status.problem.message if status.problem else "The worker process died."
             raise StateError(reason, place=f"run {run}", remedy="Resume the run first.")
-        return await self._answered(session.call(command, payload), run)
+        answer_s = getattr(command, "answer_s", ANSWER_S)
+        return await self._answered(session.call(command, payload), run, answer_s)
 
     async def resume(self, run: str) -> OpenRun:
         """Open a run again whose worker died, or that is closed."""
@@ -148,6 +180,20 @@ class Manager:
         await asyncio.to_thread(self.store.summary, run)
         await self._drop(run)
 
+    async def hide(self, run: str) -> None:
+        """Take a run out of every list so that it can be restored; who watches it is told.
+
+        Raises:
+            NotFoundError: There is no such run.
+        """
+        await asyncio.to_thread(self.store.summary, run)
+        await self._take_away(run, self.store.hide)
+
+    def keep(self, run: str) -> None:
+        """Somebody else may come for the run: it stays, even if it is never started."""
+        if run in self._entries:
+            self._entries[run].ours = False
+
     async def status(self, run: str) -> Status:
         """Where a run stands, open or not."""
         entry = self._entries.get(run)
@@ -155,23 +201,9 @@ class Manager:
             return entry.session.status
         return await asyncio.to_thread(recorded_status, self.store, run)
 
-    async def runs(self) -> list[RunEntry]:
-        """All runs, the newest first."""
-        summaries = await asyncio.to_thread(self.store.runs)
-        return [
-            RunEntry.model_validate(
-                {
-                    "id": summary.run,
-                    "name": summary.name,
-                    "state": summary.status.state,
-                    "step": summary.status.step,
-                    "epochs": summary.status.epoch,
-                    "created": summary.created,
-                    "bytes": summary.bytes_used,
-                }
-            )
-            for summary in summaries
-        ]
+    async def runs(self, query: RunQuery = ALL) -> list[RunEntry]:
+        """The runs that fit, the newest first unless the query says otherwise."""
+        return await asyncio.to_thread(entries, self.store, query)
 
     # --- watching ----------------------------------------------------------------------------
 
@@ -198,6 +230,8 @@ class Manager:
         entry.used = time.monotonic()
         if replaced and self._is_abandoned(run):
             self._later(self._drop_abandoned(run))
+        if len(self._open_entries()) > KEPT_OPEN:
+            self._later(self._thin_out())
 
     async def close(self) -> None:
         """Close all runs with their keyframes, and end all workers. Takes a few seconds at most."""
@@ -256,12 +290,12 @@ class Manager:
         if not self._closed:
             self._later(asyncio.to_thread(self._opener.refill))
 
-    async def _answered(self, future: Future[Any], run: str) -> Answer:
+    async def _answered(self, future: Future[Any], run: str, answer_s: float = ANSWER_S) -> Answer:
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), ANSWER_S)
+            return await asyncio.wait_for(asyncio.wrap_future(future), answer_s)
         except TimeoutError:
             raise WorkerError(
-                f"The worker did not answer within {ANSWER_S:g} s.", place=f"run {run}"
+                f"The worker did not answer within {answer_s:g} s.", place=f"run {run}"
             ) from None
 
     async def _open_quietly(self, run: str) -> None:
@@ -291,6 +325,16 @@ class Manager:
             # Unwatched ones first, then the one that was left alone for the longest.
             await self._shut(min(resting, key=lambda e: (bool(e.channel.viewers), e.used)))
 
+    async def _thin_out(self) -> None:
+        """Close runs that rest and that nobody watches, until few are open."""
+        await asyncio.sleep(LINGER_S)
+        async with self._room:
+            while len(opened := self._open_entries()) > KEPT_OPEN:
+                idle = [e for e in opened if not _is_busy(e) and not e.channel.viewers]
+                if not idle:
+                    return
+                await self._shut(min(idle, key=lambda entry: entry.used))
+
     def _open_entries(self) -> Sequence[_Entry]:
         return [entry for entry in self._entries.values() if entry.session is not None]
 
@@ -303,13 +347,20 @@ class Manager:
             await asyncio.shield(entry.closing)
 
     async def _drop(self, run: str) -> None:
+        def delete(run: str) -> None:
+            with suppress(NotFoundError):
+                self.store.delete(run)
+
+        await self._take_away(run, delete)
+
+    async def _take_away(self, run: str, remove: Callable[[str], None]) -> None:
+        """Close a run, remove it from the record in a thread, and tell who watches it."""
         entry = self._entries.get(run)
         if entry is not None:
             entry.gone = True
             await self._shut(entry)
         try:
-            with suppress(NotFoundError):
-                await asyncio.to_thread(self.store.delete, run)
+            await asyncio.to_thread(remove, run)
         except NetlapseError:
             if entry is not None:
                 entry.gone = False

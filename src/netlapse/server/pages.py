@@ -35,6 +35,15 @@ def how_to_get_in() -> str:
     )
 
 
+def dead_link() -> str:
+    """What someone reads whose link does not hold."""
+    return _PAGE.format(
+        title="This link shows nothing",
+        body="<p>It was revoked, its run was deleted, or a part of it was lost on the way: ask who"
+        " sent it for a new one.</p>",
+    )
+
+
 def not_built() -> str:
     """What to do in a checkout where the Studio has not been built."""
     return _PAGE.format(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from netlapse.errors import InputError
 from netlapse.protocol.frames import Array
 from netlapse.protocol.messages import Ready
-from netlapse.protocol.rest import PredictResult, Values
+from netlapse.protocol.rest.runs import PredictResult, Values
 from netlapse.server.seams import Answer
 
 MAX_NUMBERS = 1_000_000

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
+from netlapse.protocol.lab import Apart
 from netlapse.protocol.messages import Acknowledged, Event, Ready, Reply, Status
 from netlapse.protocol.views import View
 from netlapse.spec.base import Document
@@ -56,6 +57,10 @@ class OpenRun(Protocol):
         """Give the worker credit for one picture."""
         ...
 
+    def forget(self) -> None:
+        """Nobody looks at a past step any more."""
+        ...
+
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Hear every event after it is in the record; gives the way to stop."""
         ...
@@ -72,12 +77,18 @@ class OpenRun(Protocol):
 class Opener(Protocol):
     """Opens runs. Each gives the run and the future of its first acknowledgment."""
 
-    def create(self, spec: Spec, *, confirmed: bool) -> tuple[OpenRun, Future[Any]]:
+    def create(
+        self, spec: Spec, *, confirmed: bool, edited_from: str | None
+    ) -> tuple[OpenRun, Future[Any]]:
         """Start a new run, paused at step 0."""
         ...
 
     def open(self, run: str) -> tuple[OpenRun, Future[Any]]:
         """Open a recorded run, paused at its recorded step."""
+        ...
+
+    def ask(self, question: Apart, is_canceled: Callable[[], bool]) -> Answer:
+        """The answer to a question that is about no run; waits for it."""
         ...
 
     def refill(self) -> None:

@@ -18,7 +18,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from netlapse.errors import InputError
 from netlapse.folders import cache_folder, tables_folder
 from netlapse.folders import data_folder as default_folder
-from netlapse.record.files import FileStore
+from netlapse.record.sql.store import open_store
 from netlapse.server.app import guarded, make_api
 from netlapse.server.live.socket import MAX_MESSAGE_BYTES
 from netlapse.server.opener import SessionOpener
@@ -100,7 +100,7 @@ def serve(
 
 
 def _run(settings: Settings, listening: socket.socket, open_browser: bool) -> None:
-    store = FileStore(settings.folder / "runs")
+    store = open_store(settings.folder)
     compiled = cache_folder(settings.folder) / "compiled"
     pool = WorkerPool(size=1, prepare=True, compiled=compiled)
     opener = SessionOpener(store, pool, tables_folder(settings.folder))

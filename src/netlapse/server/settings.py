@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -42,6 +43,15 @@ class Settings:
     def cookie(self) -> str:
         """The cookie's name; browsers share cookies between the ports of a host."""
         return f"netlapse-{self.port}"
+
+    def link_cookie(self, token_hash: str) -> str:
+        """The name of the cookie of a link; who follows two has both."""
+        return f"{self.cookie}-link-{token_hash[:16]}"
+
+    @property
+    def link_cookies(self) -> re.Pattern[str]:
+        """What the names of cookies of links are."""
+        return re.compile(re.escape(self.cookie) + "-link-[0-9a-f]{16}")
 
     @property
     def hosts(self) -> frozenset[str]:

@@ -12,10 +12,13 @@ from starlette.requests import HTTPConnection
 
 from netlapse.data import ImageStore, TableStore
 from netlapse.server.albums import Albums
+from netlapse.server.animations import Animations
 from netlapse.server.collections import Collections
 from netlapse.server.datasets import Datasets
+from netlapse.server.lab import Lab
 from netlapse.server.manager import Manager
 from netlapse.server.settings import Settings
+from netlapse.server.shares import Shares
 from netlapse.server.static import Files
 from netlapse.server.workshop import Workshop
 
@@ -31,8 +34,11 @@ class Studio:
     datasets: Datasets
     albums: Albums
     collections: Collections
+    animations: Animations
     workshop: Workshop
     manager: Manager
+    lab: Lab
+    shares: Shares
     quit: Callable[[], None]
     """Ends the server."""
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))

@@ -23,9 +23,13 @@ from netlapse.server.live.viewer import Viewer
 log = logging.getLogger("netlapse.server")
 
 TIMELINE_INTERVAL_S = 0.2
+UNSAVED_INTERVAL_S = 0.3
+"""So often it is looked whether the steps that were shown are saved by now."""
 KEPT_PICTURES = 6
-_RELAYED = ("status", "ready", "differs")
-_IN_TIMELINE = ("metrics", "evaluated", "acknowledged", "differs", "keyframe")
+PAST_S = 15.0
+"""A past step that is not reached in this time gives way to one that somebody else waits for."""
+_RELAYED = ("status", "ready", "recalling", "surveying", "differs")
+_IN_TIMELINE = ("metrics", "evaluated", "vitals", "acknowledged", "differs", "keyframe")
 
 
 class Wanting(Protocol):
@@ -33,6 +37,10 @@ class Wanting(Protocol):
 
     def want(self, view: View, *, fresh: bool = False) -> None:
         """Give the worker credit for one picture."""
+        ...
+
+    def forget(self) -> None:
+        """Nobody looks at a past step any more."""
         ...
 
 
@@ -56,6 +64,9 @@ class Channel:
         self._newest: dict[str, bytes] = {}
         self._pictures: OrderedDict[str, bytes] = OrderedDict()
         self._wanted: set[str] = set()
+        self._past_since = -PAST_S
+        """When the newest past step was asked for."""
+        self._looks_back = False
         self._timeline_due = False
         self._timeline_task: asyncio.Task[None] | None = None
         self._metrics_told = False
@@ -82,7 +93,9 @@ class Channel:
             self.refresh_timeline()
 
     def _relay(self, event: Any, frame: bytes) -> None:
-        self._newest[event.kind] = frame
+        # Who comes later has asked for something else than what is on its way.
+        if event.kind not in ("recalling", "surveying"):
+            self._newest[event.kind] = frame
         for viewer in self.viewers:
             viewer.outbox.put(event.kind, frame)
         if isinstance(event, Status):
@@ -99,11 +112,14 @@ class Channel:
         self._pictures[key] = frame
         self._pictures.move_to_end(key)
         while len(self._pictures) > KEPT_PICTURES:
-            self._pictures.popitem(last=False)
+            forgotten, _ = self._pictures.popitem(last=False)
+            # A run at rest owes no other picture of it: who asks again asks for a fresh one.
+            self._wanted.discard(forgotten)
         for viewer in self._watching(key):
             if viewer.credit > 0:
                 viewer.show(frame)
         self._want(key)
+        self._want_past()
 
     # --- sessions that come and go -----------------------------------------------------------
 
@@ -134,7 +150,14 @@ class Channel:
     # --- viewers -----------------------------------------------------------------------------
 
     def join(self, viewer: Viewer, view: View) -> None:
-        """Watch this run with a view."""
+        """Watch this run with a view; whoever watches it already is told nothing anew."""
+        if viewer.view.at is not None:
+            # The worker drops what was wanted of a past step when another one is looked at.
+            self._wanted.discard(viewer.view.key)
+        if viewer in self.viewers:
+            viewer.turn(view)
+            self._leave_past()
+            return
         viewer.watch(view)
         self.viewers.add(viewer)
         for kind, frame in self._newest.items():
@@ -144,6 +167,8 @@ class Channel:
     def leave(self, viewer: Viewer) -> None:
         """No longer watch this run."""
         self.viewers.discard(viewer)
+        self._leave_past()
+        self._want_past()
 
     def grant(self, viewer: Viewer, count: int) -> None:
         """Give a viewer credit for pictures."""
@@ -176,8 +201,40 @@ class Channel:
         waiting = next((v for v in self._watching(key) if v.credit > 0), None)
         if waiting is None or waiting.view == View():
             return
+        if waiting.view.at is not None:
+            # The worker stands at one past step at a time: whoever has a picture gives way.
+            if self._gives_way(waiting):
+                return
+            self._past_since = self._loop.time()
+            self._looks_back = True
         self._wanted.add(key)
         self._session.want(waiting.view, fresh=key not in self._pictures)
+
+    def _gives_way(self, waiting: Viewer) -> bool:
+        """Whether another past step is looked at, and it is not this viewer's turn."""
+        others = [
+            viewer
+            for viewer in self.viewers
+            if viewer.view.at is not None and viewer.view.key != waiting.view.key
+        ]
+        if not others:
+            return False
+        under_way = any(not v.served and v.view.key in self._wanted for v in others)
+        recent = self._loop.time() - self._past_since < PAST_S
+        return waiting.served or (under_way and recent)
+
+    def _leave_past(self) -> None:
+        """Let the worker rest, where nobody looks back any more."""
+        if self._looks_back and all(viewer.view.at is None for viewer in self.viewers):
+            self._looks_back = False
+            if self._session is not None:
+                self._session.forget()
+
+    def _want_past(self) -> None:
+        """One of those who wait for a past step has its turn."""
+        for viewer in list(self.viewers):
+            if viewer.view.at is not None and not viewer.served:
+                self._want(viewer.view.key)
 
     # --- timeline ----------------------------------------------------------------------------
 
@@ -199,3 +256,6 @@ class Channel:
             for viewer in self.viewers:
                 viewer.outbox.put("timeline", frame)
             await asyncio.sleep(TIMELINE_INTERVAL_S)
+            if not self._timeline_due and not self._timeline.is_saved:
+                await asyncio.sleep(UNSAVED_INTERVAL_S)
+                self._timeline_due = True

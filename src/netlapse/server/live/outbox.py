@@ -6,7 +6,8 @@ import asyncio
 from collections import deque
 
 MAX_PICTURES = 2
-_ORDER = ("gone", "ready", "status", "differs", "refused", "timeline")
+KINDS = ("gone", "ready", "status", "differs", "refused", "recalling", "surveying", "timeline")
+"""Of these the newest is kept; they go out in this order, before pictures."""
 
 
 class Outbox:
@@ -36,6 +37,11 @@ class Outbox:
             self._newest[kind] = frame
         self._filled.set()
 
+    def drop_pictures(self) -> None:
+        """Drop what answers a view: the viewer has turned to another one of the same run."""
+        self._pictures.clear()
+        self._newest.pop("recalling", None)
+
     def clear(self) -> None:
         """Drop everything: it is about a run that the viewer no longer watches."""
         self._newest.clear()
@@ -44,7 +50,7 @@ class Outbox:
 
     def take_now(self) -> bytes | None:
         """The next frame; none where nothing waits."""
-        for kind in _ORDER:
+        for kind in KINDS:
             if kind in self._newest:
                 return self._newest.pop(kind)
         return self._pictures.popleft() if self._pictures else None

@@ -23,6 +23,7 @@ from netlapse.protocol.messages import (
 from netlapse.server.live.channel import Channel
 from netlapse.server.live.viewer import Viewer
 from netlapse.server.manager import Manager
+from netlapse.server.shares import Guest
 from netlapse.spec.base import spec_error
 
 MAX_MESSAGE_BYTES = 16 * 1024
@@ -53,11 +54,25 @@ class _Bucket:
 
 
 class Connection:
-    """One viewer on one socket."""
+    """One viewer on one socket.
 
-    def __init__(self, socket: WebSocket, manager: Manager, stall_s: float = STALL_S) -> None:
+    Args:
+        socket: The socket, not yet accepted.
+        manager: Knows the runs.
+        stall_s: How long a frame may stay unread.
+        guest: Who came by a link, and may watch its run alone; none for the owner.
+    """
+
+    def __init__(
+        self,
+        socket: WebSocket,
+        manager: Manager,
+        stall_s: float = STALL_S,
+        guest: Guest | None = None,
+    ) -> None:
         self._socket = socket
         self._manager = manager
+        self._guest = guest
         self._stall_s = stall_s
         self._viewer = Viewer()
         self._channel: Channel | None = None
@@ -66,6 +81,8 @@ class Connection:
         """Read and write until either side ends it."""
         await self._socket.accept()
         tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
+        if self._guest is not None:
+            tasks.append(asyncio.create_task(self._guard(self._guest)))
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -78,7 +95,7 @@ class Connection:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         if code is not None and self._socket.application_state is WebSocketState.CONNECTED:
-            with suppress(RuntimeError, OSError, TimeoutError):
+            with suppress(RuntimeError, OSError, TimeoutError, WebSocketDisconnect):
                 # A stalled socket takes no closing frame either; the transport is cut instead.
                 await asyncio.wait_for(self._socket.close(code), 1)
 
@@ -91,6 +108,18 @@ class Connection:
                 return _TRY_AGAIN_LATER
             except (WebSocketDisconnect, RuntimeError, OSError):
                 return None
+
+    async def _guard(self, guest: Guest) -> int | None:
+        """Return when the guest's link no longer holds, after saying so."""
+        while runs := await guest.runs():
+            if self._channel is not None and self._channel.run not in runs:
+                break
+            await guest.changed()
+        gone = encode(Gone(kind="gone", run=self._channel.run if self._channel else ""))
+        self._leave()
+        with suppress(WebSocketDisconnect, RuntimeError, OSError, TimeoutError):
+            await asyncio.wait_for(self._socket.send_bytes(gone), 1)
+        return _POLICY_VIOLATION
 
     async def _read(self) -> int | None:
         bucket = _Bucket()
@@ -117,6 +146,9 @@ class Connection:
             self._refuse(error)
 
     async def _subscribe(self, message: Subscribe) -> None:
+        if self._guest is not None and message.run not in await self._guest.runs():
+            self._viewer.outbox.put("gone", encode(Gone(kind="gone", run=message.run)))
+            return
         if self._channel is not None and self._channel.run != message.run:
             self._leave(replaced=True)
         channel = await self._manager.watch(message.run)

@@ -28,6 +28,8 @@ class TimelineBuilder:
         self._run = run
         self._spec: Spec | None = None
         self._labels: list[Flag] = []
+        self.is_saved = True
+        """Whether all that the newest timeline shows would survive a crash."""
 
     def frame(self) -> bytes:
         """The timeline as it stands in the record now. Reads the store; blocks.
@@ -45,14 +47,18 @@ class TimelineBuilder:
             *merged(self._flags(store.interventions(run)), width),
             *latest(_note_flags(store.notes(run)), width),
         ]
+        saved = store.saved_step(run)
+        self.is_saved = saved >= columns.steps
         message = Timeline(
             kind="timeline",
             run=run,
             steps=columns.steps,
-            saved=store.saved_step(run),
+            saved=saved,
             steps_per_column=columns.steps_per_column,
             columns=len(columns.low),
             flags=tuple(sorted(flags, key=lambda flag: flag.step)),
+            vitals=store.newest_vitals(run),
+            keyframes=_thinned([entry.step for entry in store.keyframes(run)], width),
             buffers=buffers,
         )
         return encode(message, payload)
@@ -96,6 +102,11 @@ def _merged(column: Sequence[Flag]) -> Flag:
     if len(column) == 1:
         return last
     return Flag(step=last.step, label=f"{last.label} ({len(column)} changes)")
+
+
+def _thinned(steps: Sequence[int], steps_per_column: int) -> tuple[int, ...]:
+    """One step for each column: the last."""
+    return tuple({step // max(1, steps_per_column): step for step in steps}.values())
 
 
 def evaluation_arrays(evaluations: Sequence[EvaluationData]) -> dict[str, NDArray[Any]]:

@@ -22,8 +22,13 @@ class Viewer:
     """Whether a picture of this view was sent since it subscribed."""
 
     def watch(self, view: View) -> None:
-        """Turn to another view: what was asked for before is void."""
+        """Turn to another run: nothing that waits is about it."""
         self.outbox.clear()
+        self.turn(view)
+
+    def turn(self, view: View) -> None:
+        """Turn to another view: what was asked for before is void."""
+        self.outbox.drop_pictures()
         self.view = view
         self.credit = 0
         self.served = False

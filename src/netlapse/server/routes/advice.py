@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from netlapse.protocol.rest import AdviceRequest, AdviceResult
+from netlapse.protocol.rest.editing import AdviceRequest, AdviceResult
 from netlapse.server.access import access
 from netlapse.server.limits import SPEC_BYTES
 from netlapse.server.routes.documents import facts_for

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from netlapse.protocol.rest import CollectionEntry
+from netlapse.protocol.rest.images import CollectionEntry
 from netlapse.server.access import access
 from netlapse.server.state import TheStudio
 

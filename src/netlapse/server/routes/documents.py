@@ -12,16 +12,15 @@ from starlette.responses import Response
 from netlapse.data import known_facts
 from netlapse.errors import NetlapseError
 from netlapse.protocol.messages import ProblemPart
-from netlapse.protocol.rest import (
+from netlapse.protocol.rest.datasets import DatasetPreview, DatasetRequest
+from netlapse.protocol.rest.editing import (
     CheckRequest,
     CheckResult,
-    DatasetPreview,
-    DatasetRequest,
     PresetEntry,
-    Schemas,
     SetRequest,
     SetResult,
 )
+from netlapse.protocol.rest.system import Schemas
 from netlapse.protocol.views import View
 from netlapse.server.access import access
 from netlapse.server.datasets import Seen
@@ -31,6 +30,7 @@ from netlapse.spec.base import Document, parse
 from netlapse.spec.changes import set_value
 from netlapse.spec.data import Data
 from netlapse.spec.document import Spec
+from netlapse.spec.lab import Race
 from netlapse.spec.network import Facts
 from netlapse.spec.presets import PRESETS
 from netlapse.spec.resolve import examine_spec
@@ -39,10 +39,15 @@ router = APIRouter(prefix="/api", tags=["documents"])
 
 
 @router.get("/schema")
-@access("token")
+@access("guest")
 def schemas(request: Request) -> Schemas:
     """What forms are made of: ranges, defaults and help of every field."""
-    return Schemas(spec=_schema(Spec), view=_schema(View), openapi=request.app.openapi())
+    return Schemas(
+        spec=_schema(Spec),
+        view=_schema(View),
+        race=_schema(Race),
+        openapi=request.app.openapi(),
+    )
 
 
 @cache

@@ -10,7 +10,9 @@ from starlette.requests import Request
 
 from netlapse.data import Color, ImagesEntry, ImageStore, read_images
 from netlapse.errors import StateError
-from netlapse.protocol.rest import Done, ImagesAdded, ImageShape, OwnImagesEntry
+from netlapse.protocol.rest.datasets import ImageShape
+from netlapse.protocol.rest.images import ImagesAdded, OwnImagesEntry
+from netlapse.protocol.rest.system import Done
 from netlapse.server.access import access
 from netlapse.server.limits import IMAGES_BYTES
 from netlapse.server.state import TheStudio

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 from typing import Annotated, Any
 
 import numpy as np
 from fastapi import APIRouter, Path
+from starlette.requests import Request
 from starlette.responses import Response
 
-from netlapse.errors import InputError
+from netlapse.errors import InputError, StateError
+from netlapse.protocol.asked import SentSubject
 from netlapse.protocol.frames import encode, pack
+from netlapse.protocol.landscape import Landscape, StopLandscape
 from netlapse.protocol.messages import Reply
-from netlapse.protocol.questions import MAX_PIXELS_TEXT, Draw, LookRequest, SentSubject
+from netlapse.protocol.questions import MAX_PIXELS_TEXT, Draw, LookRequest
 from netlapse.server.access import access
 from netlapse.server.seams import Answer
+from netlapse.server.shares import guest_of
 from netlapse.server.state import TheStudio
 
 router = APIRouter(prefix="/api/runs", tags=["runs"])
@@ -31,9 +34,19 @@ _FRAME: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/{run}/looks", response_class=Response, responses=_FRAME)
-@access("token", body_bytes=LOOK_BYTES)
-async def look(studio: TheStudio, run: Run, body: LookRequest) -> Response:
+@access("share", body_bytes=LOOK_BYTES)
+async def look(studio: TheStudio, request: Request, run: Run, body: LookRequest) -> Response:
     """The answer to a question, as a frame of the live channel with a `Reply` and its buffers."""
+    if (
+        isinstance(body.question, Draw | Landscape | StopLandscape)
+        and guest_of(request) is not None
+    ):
+        raise StateError(
+            "A drawing is kept with the run, and a guest changes nothing of it."
+            if isinstance(body.question, Draw)
+            else "A landscape takes the time of the training, which is its owner's.",
+            remedy="Open a copy of the run.",
+        )
     payload = payload_of(body)
     answer = await studio.manager.call(run, body.question, payload)
     content = await asyncio.to_thread(frame_of, answer)
@@ -48,11 +61,12 @@ def payload_of(body: LookRequest) -> bytes:
     """
     try:
         pixels = base64.b64decode(body.pixels, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise InputError("The pixels must be base64.", place="pixels") from None
     if isinstance(body.question, Draw):
         return pixels
-    if isinstance(getattr(body.question, "image", None), SentSubject):
+    subject = getattr(body.question, "image", None) or getattr(body.question, "subject", None)
+    if isinstance(subject, SentSubject):
         return (np.frombuffer(pixels, np.uint8) / np.float32(255)).astype("<f4").tobytes()
     return b""
 

@@ -21,7 +21,7 @@ async def index(studio: TheStudio, request: Request) -> Response:
 
 
 @router.api_route("/{name:path}", methods=["GET", "HEAD"])
-@access("token")
+@access("guest")
 async def static_file(studio: TheStudio, request: Request, name: str) -> Response:
     """A file of the page."""
     return file_response(studio.files, name, request)

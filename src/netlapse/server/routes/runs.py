@@ -6,7 +6,8 @@ import asyncio
 import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Path
+import numpy as np
+from fastapi import APIRouter, Body, Path, Query
 from starlette.responses import Response
 
 from netlapse.protocol.messages import (
@@ -18,22 +19,25 @@ from netlapse.protocol.messages import (
     Reply,
     Status,
 )
-from netlapse.protocol.rest import (
-    Done,
+from netlapse.protocol.rest.library import RunEntry
+from netlapse.protocol.rest.runs import (
+    BranchRequest,
+    LossRange,
     PredictRequest,
     PredictResult,
     RunCommand,
     RunCreated,
     RunDetails,
-    RunEntry,
     RunRequest,
 )
+from netlapse.protocol.rest.system import Done
 from netlapse.record.contract import Store
 from netlapse.server.access import access
+from netlapse.server.details import details_of
 from netlapse.server.limits import SPEC_BYTES
 from netlapse.server.predictions import as_rows, result_of
+from netlapse.server.routes.library import TheQuery
 from netlapse.server.state import TheStudio
-from netlapse.spec.changes import intervene
 
 router = APIRouter(prefix="/api/runs", tags=["runs"])
 Run = Annotated[str, Path(max_length=64)]
@@ -50,38 +54,25 @@ _SAFETENSORS: dict[int | str, dict[str, Any]] = {
 @access("token", body_bytes=SPEC_BYTES)
 async def create(studio: TheStudio, body: RunRequest) -> RunCreated:
     """Open a new run, paused at step 0."""
-    return RunCreated(run=await studio.manager.create(body.spec, confirmed=body.confirmed))
+    made = await studio.manager.create(
+        body.spec, confirmed=body.confirmed, edited_from=body.edited_from
+    )
+    return RunCreated(run=made)
 
 
 @router.get("")
 @access("token")
-async def entries(studio: TheStudio) -> list[RunEntry]:
-    """All runs, the newest first."""
-    return await studio.manager.runs()
+async def entries(studio: TheStudio, query: TheQuery) -> list[RunEntry]:
+    """All runs that fit, the newest first unless another order is asked for."""
+    return await studio.manager.runs(query)
 
 
 @router.get("/{run}")
-@access("token")
+@access("share")
 async def details(studio: TheStudio, run: Run) -> RunDetails:
     """All that is known of a run beside its metrics."""
     status = await studio.manager.status(run)
-    return await studio.workshop.run(_details, studio.manager.store, run, status)
-
-
-def _details(store: Store, run: str, status: Status) -> RunDetails:
-    initial = store.spec(run)
-    interventions = store.interventions(run)
-    spec = initial
-    for intervention in interventions:
-        spec = intervene(spec, intervention.changes)
-    return RunDetails(
-        id=run,
-        spec=spec,
-        initial_spec=initial,
-        interventions=interventions,
-        status=status,
-        evaluations=tuple(Evaluation.model_validate(e) for e in store.evaluations(run)),
-    )
+    return await studio.workshop.run(details_of, studio.manager.store, run, status)
 
 
 @router.delete("/{run}")
@@ -90,6 +81,40 @@ async def delete(studio: TheStudio, run: Run) -> Done:
     """Remove a run and all that is recorded of it."""
     await studio.manager.delete(run)
     return Done()
+
+
+@router.post("/{run}/branch")
+@access("token")
+async def branch(studio: TheStudio, run: Run, body: BranchRequest) -> RunCreated:
+    """Start a run with the history of this one up to a step; this one stays as it is."""
+    return RunCreated(run=await studio.manager.branch(run, body.step))
+
+
+@router.get("/{run}/losses")
+@access("share")
+async def losses(
+    studio: TheStudio,
+    run: Run,
+    first_step: Annotated[int, Query(ge=1)] = 1,
+    last_step: Annotated[int | None, Query(ge=1)] = None,
+) -> LossRange:
+    """The loss of a range of steps, at any zoom."""
+    return await studio.workshop.run(_losses, studio.manager.store, run, first_step, last_step)
+
+
+def _losses(store: Store, run: str, first_step: int, last_step: int | None) -> LossRange:
+    columns = store.loss_columns(run, first_step, last_step)
+    low, high = (
+        tuple(value if np.isfinite(value) else None for value in values.tolist())
+        for values in (columns.low, columns.high)
+    )
+    return LossRange(
+        first_step=columns.first_step,
+        steps=columns.steps,
+        steps_per_column=columns.steps_per_column,
+        low=low,
+        high=high,
+    )
 
 
 @router.post("/{run}/commands")
@@ -109,12 +134,12 @@ async def resume(studio: TheStudio, run: Run) -> Status:
 
 
 @router.post("/{run}/predict")
-@access("token", body_bytes=SPEC_BYTES)
+@access("share", body_bytes=SPEC_BYTES)
 async def predict(studio: TheStudio, run: Run, body: PredictRequest) -> PredictResult:
-    """What the network answers to rows of raw inputs, as it is now."""
+    """What the network answers to rows of raw inputs, as it is now or as it was at a past step."""
     ready = (await studio.manager.open(run)).ready
     rows = as_rows(body.rows, ready.raw_names if ready else ())
-    question = Predict(kind="predict", command=0, rows=len(rows), layers=body.layers)
+    question = Predict(kind="predict", command=0, at=body.at, rows=len(rows), layers=body.layers)
     answer = await studio.manager.call(run, question, rows.tobytes())
     return await asyncio.to_thread(result_of, answer, ready)
 

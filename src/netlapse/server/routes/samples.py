@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from netlapse.protocol.rest import SamplePage, SamplesRequest
+from netlapse.protocol.rest.images import SamplePage, SamplesRequest
 from netlapse.server.access import access
 from netlapse.server.limits import SPEC_BYTES
 from netlapse.server.state import TheStudio

@@ -7,7 +7,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import JSONResponse
 
 from netlapse.folders import collections_folder
-from netlapse.protocol.rest import Done, Health, Storage
+from netlapse.protocol.rest.system import Done, Health, Storage
 from netlapse.server.access import access
 from netlapse.server.state import Studio, TheStudio
 from netlapse.version import __version__
@@ -38,7 +38,7 @@ def _storage(studio: Studio) -> Storage:
         bytes=store.bytes_used()
         + sum(entry.size_bytes for entry in (*tables, *images))
         + sum(path.stat().st_size for path in collections if path.is_file()),
-        runs=len(store.runs()),
+        runs=store.count_runs(),
         tables=len(tables),
         images=len(images),
     )

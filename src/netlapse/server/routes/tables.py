@@ -10,7 +10,8 @@ from starlette.requests import Request
 from netlapse.data import Table, TableStore, parse_table, preview, suggest
 from netlapse.errors import DataError, StateError
 from netlapse.protocol.messages import ProblemPart
-from netlapse.protocol.rest import Done, TableAdded, TableEntry, TablePreview
+from netlapse.protocol.rest.system import Done
+from netlapse.protocol.rest.tables import TableAdded, TableEntry, TablePreview
 from netlapse.server.access import access
 from netlapse.server.limits import TABLE_BYTES
 from netlapse.server.state import TheStudio
