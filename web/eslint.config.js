@@ -6,7 +6,7 @@ export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'coverage', 'src/protocol/messages.ts', 'src/protocol/palette.ts'] },
   js.configs.recommended,
   {
-    files: ['src/**/*.{ts,tsx}', 'vite.config.ts'],
+    files: ['src/**/*.{ts,tsx}', 'vite.config.ts', 'vite.replay.config.ts'],
     extends: [...tseslint.configs.strictTypeChecked, reactHooks.configs.flat.recommended],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

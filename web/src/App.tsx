@@ -1,7 +1,8 @@
 /** The page: header, three columns, inspector, timeline. */
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
 
 import { Alerts, NoticeToast, Offers } from './features/Banners';
 import { CollectionNotice } from './features/data/CollectionNotice';
@@ -11,6 +12,9 @@ import { RunsDialog } from './features/dialogs/RunsDialog';
 import { ShortcutsDialog } from './features/dialogs/ShortcutsDialog';
 import { StorageDialog } from './features/dialogs/StorageDialog';
 import { WeightsDialog } from './features/dialogs/WeightsDialog';
+import { ExportDialog } from './features/exports/ExportDialog';
+import { ImportDrop } from './features/exports/ImportDrop';
+import { Guide } from './features/guide/Guide';
 import { type DialogName, Header } from './features/header/Header';
 import { Counters, Speed, Transport } from './features/header/Transport';
 import { Inspector } from './features/inspector/Inspector';
@@ -18,10 +22,20 @@ import { LiveRegion } from './features/LiveRegion';
 import { NetworkPanel } from './features/network/NetworkPanel';
 import { OutputPanel } from './features/output/OutputPanel';
 import { useShortcuts } from './features/shortcuts';
-import { studio, useStudio, useView } from './features/studio';
+import { GuestBanner, GuestHeader, GuestTransport } from './features/sharing/GuestHeader';
+import { isLabHash } from './core/labLink';
+import { sevenPanelsStore } from './core/sevenPanels';
+import type { Phase } from './core/stores';
+import { studio, useIsGuest, useStudio, useView } from './features/studio';
 import { TimelineBar } from './features/timeline/TimelineBar';
 
+/** Fetched when it is first opened. */
+const SevenPanels = lazy(() => import('./features/sevenPanels/SevenPanels'));
+
 const client = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false } } });
+
+/** A page without a server has none. */
+const LabPage = import.meta.env.VITE_REPLAY ? () => null : lazy(() => import('./features/lab/LabPage'));
 
 export function App() {
   const phase = useStudio((state) => state.phase);
@@ -31,8 +45,32 @@ export function App() {
   }, [theme]);
   return (
     <QueryClientProvider client={client}>
-      {phase === 'ready' ? <StudioPage /> : <Aside phase={phase} />}
+      {phase === 'ready' ? <Page /> : <Aside phase={phase} />}
     </QueryClientProvider>
+  );
+}
+
+/** The Studio, or the lab where the address says so; a guest has no lab. */
+function Page() {
+  const isLab = useSyncExternalStore(
+    (changed) => {
+      addEventListener('hashchange', changed);
+      return () => removeEventListener('hashchange', changed);
+    },
+    () => isLabHash(location.hash),
+  );
+  const isGuest = useIsGuest();
+  return (
+    <>
+      {isLab && !isGuest ? (
+        <Suspense fallback={null}>
+          <LabPage />
+        </Suspense>
+      ) : (
+        <StudioPage />
+      )}
+      <Guide />
+    </>
   );
 }
 
@@ -51,43 +89,56 @@ function useNarrow(): boolean {
 
 function StudioPage() {
   const narrow = useNarrow();
+  const isGuest = useIsGuest();
   const [presetsOpen, setPresetsOpen] = useState(false);
   const [dialog, setDialog] = useState<DialogName | null>(null);
   const openPresets = useCallback(() => setPresetsOpen(true), []);
   const openShortcuts = useCallback(() => setDialog('shortcuts'), []);
   useShortcuts({ openPresets, openShortcuts });
   const close = () => setDialog(null);
+  const inPanels = useStore(sevenPanelsStore, (state) => state.isOpen);
   return (
-    <div className={narrow ? 'flex min-h-full flex-col pb-[152px]' : 'flex h-full flex-col'}>
-      <Header presetsOpen={presetsOpen} onPresets={setPresetsOpen} onDialog={setDialog} narrow={narrow} />
+    <div className={narrow ? 'flex min-h-full flex-col pb-[180px]' : 'flex h-full flex-col'}>
+      {isGuest ? (
+        <GuestHeader narrow={narrow} />
+      ) : (
+        <Header presetsOpen={presetsOpen} onPresets={setPresetsOpen} onDialog={setDialog} narrow={narrow} />
+      )}
       <div className={narrow ? 'sticky top-0 z-20' : ''}>
         <Alerts />
+        <GuestBanner />
       </div>
       {narrow && <CollectionNotice className="m-3" />}
-      {narrow && <Offers />}
-      <main
-        className={
-          narrow
-            ? 'flex flex-col'
-            : 'grid min-h-0 flex-1 grid-cols-[clamp(204px,18.4vw,264px)_minmax(0,1fr)_clamp(304px,28vw,400px)] divide-x divide-line'
-        }
-      >
-        <div
-          className={narrow ? 'relative order-3 border-t border-line' : 'relative min-h-0 overflow-y-auto'}
+      {narrow && !isGuest && <Offers />}
+      {inPanels ? (
+        <Suspense fallback={<main className="min-h-0 flex-1" />}>
+          <SevenPanels narrow={narrow} onExport={() => setDialog('export-panels')} />
+        </Suspense>
+      ) : (
+        <main
+          className={
+            narrow
+              ? 'flex flex-col'
+              : 'grid min-h-0 flex-1 grid-cols-[clamp(204px,18.4vw,264px)_minmax(0,1fr)_clamp(304px,28vw,400px)] divide-x divide-line'
+          }
         >
-          <DataPanel />
-        </div>
-        <div
-          className={narrow ? 'relative order-2 border-t border-line' : 'relative min-h-0 overflow-y-auto'}
-        >
-          <NetworkPanel />
-        </div>
-        <div className={narrow ? 'relative order-1' : 'relative min-h-0 overflow-y-auto'}>
-          <OutputPanel />
-        </div>
-      </main>
-      <Inspector sheet={narrow} />
-      {!narrow && <Offers />}
+          <div
+            className={narrow ? 'relative order-3 border-t border-line' : 'relative min-h-0 overflow-y-auto'}
+          >
+            <DataPanel />
+          </div>
+          <div
+            className={narrow ? 'relative order-2 border-t border-line' : 'relative min-h-0 overflow-y-auto'}
+          >
+            <NetworkPanel />
+          </div>
+          <div className={narrow ? 'relative order-1' : 'relative min-h-0 overflow-y-auto'}>
+            <OutputPanel />
+          </div>
+        </main>
+      )}
+      {!inPanels && <Inspector sheet={narrow} />}
+      {!narrow && !isGuest && <Offers />}
       {narrow ? (
         <section
           aria-label="Transport and timeline"
@@ -97,9 +148,9 @@ function StudioPage() {
           <div className="grid gap-1.5 border-t border-line px-2 py-1.5">
             <div className="flex items-center justify-between gap-3 px-1">
               <Counters />
-              <Speed />
+              {!isGuest && <Speed />}
             </div>
-            <Transport />
+            {isGuest ? <GuestTransport /> : <Transport />}
           </div>
         </section>
       ) : (
@@ -112,12 +163,15 @@ function StudioPage() {
       {dialog === 'runs' && <RunsDialog onClose={close} />}
       {dialog === 'storage' && <StorageDialog onClose={close} onRuns={() => setDialog('runs')} />}
       {dialog === 'weights' && <WeightsDialog onClose={close} />}
+      {dialog === 'export' && <ExportDialog onClose={close} />}
+      {dialog === 'export-panels' && <ExportDialog onClose={close} animates="seven-panels" />}
+      {!isGuest && <ImportDrop />}
     </div>
   );
 }
 
 /** Before there is a Studio, and after it. */
-function Aside({ phase }: { phase: 'starting' | 'denied' | 'unreachable' | 'ended' }) {
+function Aside({ phase }: { phase: Exclude<Phase, 'ready'> }) {
   const words = {
     starting: ['Opening the Studio…', ''],
     denied: [
@@ -127,6 +181,10 @@ function Aside({ phase }: { phase: 'starting' | 'denied' | 'unreachable' | 'ende
     unreachable: [
       'The netlapse server does not answer',
       'Start it with the command netlapse, then load this page again.',
+    ],
+    revoked: [
+      'This link shows nothing any more',
+      'It was revoked, or its run was deleted: ask who sent it for a new one.',
     ],
     ended: ['netlapse has ended', 'All runs are kept. Start it again with the command netlapse.'],
   } as const;

@@ -7,11 +7,13 @@ import type {
   CollectionName,
   Data,
   DatasetPreview,
+  Diagnosis,
   Evaluation,
   Health,
   ImagesAdded,
   Intervention,
   LookRequest,
+  LossRange,
   OwnImagesEntry,
   PredictResult,
   PresetEntry,
@@ -20,14 +22,23 @@ import type {
   RunCreated,
   RunDetails,
   RunEntry,
+  RunSamplesRequest,
+  RunVersion,
   SamplePage,
   SamplesRequest,
   Schemas,
+  ShareCreated,
+  SharedRun,
+  ShareEntry,
+  ShareRequest,
   Spec,
   Storage,
   TableAdded,
   TableEntry,
+  Vitals,
+  VitalsRange,
 } from '../protocol/messages';
+import { apiAddress, GUEST_SENTENCE, isRefused, linkToken } from './guest';
 import { isObject } from './json';
 
 export type ImageColor = 'auto' | 'grayscale' | 'rgb';
@@ -71,7 +82,8 @@ export function problemSentence({ message, place, remedy }: ProblemPart): string
   return `${where}${message}${remedy ? ` ${remedy}` : ''}`.replaceAll('`', '');
 }
 
-async function ask<T>(
+/** The JSON answer of a route. */
+export async function ask<T>(
   method: string,
   path: string,
   body?: unknown,
@@ -82,15 +94,28 @@ async function ask<T>(
   return (await response.json()) as T;
 }
 
+/** The answer of a route that answers with a frame. */
+export async function askBytes(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal: AbortSignal | null = null,
+): Promise<ArrayBuffer> {
+  const response = await send(method, path, body, signal);
+  if (!response.ok) throw await refusal(response);
+  return response.arrayBuffer();
+}
+
 async function send(
   method: string,
   path: string,
   body?: unknown,
   signal: AbortSignal | null = null,
 ): Promise<Response> {
+  if (isRefused(method, path)) throw new Problem(GUEST_SENTENCE, 401);
   const isBytes = body instanceof Blob;
   try {
-    return await fetch(`api/${path}`, {
+    return await fetch(apiAddress(path), {
       method,
       signal,
       ...(body === undefined ? {} : { body: isBytes ? body : JSON.stringify(body) }),
@@ -102,6 +127,7 @@ async function send(
 }
 
 async function refusal(response: Response): Promise<Problem> {
+  if (response.status === 401 && linkToken() !== null) return new Problem(GUEST_SENTENCE, 401);
   const answer: unknown = await response.json().catch(() => null);
   if (isObject(answer) && typeof answer['message'] === 'string') {
     const { message, place, remedy, kind } = answer;
@@ -145,28 +171,53 @@ export const api = {
   addTable: (name: string, content: Blob) =>
     ask<TableAdded>('POST', `tables?name=${encodeURIComponent(name)}`, content),
   deleteTable: (id: string) => ask<unknown>('DELETE', `tables/${encodeURIComponent(id)}`),
-  createRun: (spec: Spec, confirmed: boolean, signal: AbortSignal) =>
-    ask<RunCreated>('POST', 'runs', { spec, confirmed }, signal),
+  /** `editedFrom` is the run whose spec was edited into this one. */
+  createRun: (spec: Spec, confirmed: boolean, editedFrom: string | null, signal: AbortSignal) =>
+    ask<RunCreated>('POST', 'runs', { spec, confirmed, edited_from: editedFrom }, signal),
   runs: () => ask<RunEntry[]>('GET', 'runs'),
   run: (id: string) => ask<RunDetails>('GET', run(id)),
+  /** The spec of a run from each step on at which it was changed, the first at step 0. */
+  versions: (id: string) => ask<RunVersion[]>('GET', `${run(id)}/versions`),
+  /** A run that goes on from a past step of this one. */
+  branch: (id: string, step: number) => ask<RunCreated>('POST', `${run(id)}/branch`, { step }),
+  /** The losses of a range of steps in at most 1,024 columns. */
+  losses: (id: string, first: number, last: number) =>
+    ask<LossRange>('GET', `${run(id)}/losses?first_step=${first}&last_step=${last}`),
+  /** The recorded vitals of a range of steps, at most so many. */
+  vitals: (id: string, first: number, most: number) =>
+    ask<VitalsRange>('GET', `${run(id)}/vitals?first_step=${first}&most=${most}`),
+  /** The vitals of exactly this step, recorded or computed. */
+  vitalsAt: (id: string, step: number) => ask<Vitals>('GET', `${run(id)}/vitals/${step}`),
+  /** What the doctor says of a step; null for the last one that is recorded. */
+  diagnosis: (id: string, at: number | null) =>
+    ask<Diagnosis>('GET', `${run(id)}/diagnosis${at === null ? '' : `?at=${at}`}`),
   deleteRun: (id: string) => ask<unknown>('DELETE', run(id)),
   command: (id: string, command: RunCommand) => ask<Acknowledged>('POST', `${run(id)}/commands`, command),
   resume: (id: string) => ask<unknown>('POST', `${run(id)}/resume`),
-  predict: (id: string, rows: readonly (readonly number[])[], layers: boolean) =>
-    ask<PredictResult>('POST', `${run(id)}/predict`, { rows, layers }),
+  predict: (id: string, rows: readonly (readonly number[])[], layers: boolean, at: number | null) =>
+    ask<PredictResult>('POST', `${run(id)}/predict`, { rows, layers, at }),
   evaluation: (id: string) => ask<Evaluation>('GET', `${run(id)}/evaluation`),
   /** The trained weights, as a safetensors file. */
   weights: async (id: string): Promise<Blob> => {
-    const response = await fetch(`api/${run(id)}/weights`);
+    const response = await fetch(apiAddress(`${run(id)}/weights`));
     if (!response.ok) throw await refusal(response);
     return response.blob();
   },
   /** The answer to a question about images, as a frame with a `Reply`. */
-  look: async (id: string, body: LookRequest): Promise<ArrayBuffer> => {
-    const response = await send('POST', `${run(id)}/looks`, body);
+  look: (id: string, body: LookRequest, signal: AbortSignal | null = null) =>
+    askBytes('POST', `${run(id)}/looks`, body, signal),
+  /** The run of a link, with all that its page needs. */
+  shared: async (token: string): Promise<SharedRun> => {
+    const response = await fetch(apiAddress('shared'), { headers: { 'netlapse-link': token } });
     if (!response.ok) throw await refusal(response);
-    return response.arrayBuffer();
+    return (await response.json()) as SharedRun;
   },
+  /** Images of the data that a run learns from. */
+  samplesOf: (id: string, request: RunSamplesRequest) =>
+    ask<SamplePage>('POST', `${run(id)}/samples`, request),
+  share: (id: string, request: ShareRequest) => ask<ShareCreated>('POST', `${run(id)}/shares`, request),
+  shares: (id: string) => ask<ShareEntry[]>('GET', `${run(id)}/shares`),
+  revokeShare: (id: string) => ask<unknown>('DELETE', `shares/${id}`),
   storage: () => ask<Storage>('GET', 'storage'),
   quit: () => ask<unknown>('POST', 'quit'),
 };

@@ -63,6 +63,7 @@ it('describes a layer by its numbers', () => {
   expect(summary({ id: 'd', kind: 'dense', units: 1, activation: 'linear' } as unknown as Layer)).toBe(
     '1 unit',
   );
+  expect(summary({ id: 'r', kind: 'dropout', rate: 0.25 } as unknown as Layer)).toBe('rate 0.25');
 });
 
 it('keeps a kind that belongs to no group', () => {

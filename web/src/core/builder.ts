@@ -60,6 +60,8 @@ export interface BuilderState {
   readonly block: string | null;
   readonly wire: Wire | null;
   readonly collapsed: ReadonlySet<string>;
+  /** Layers whose repeats are shown one by one. */
+  readonly unfolded: ReadonlySet<string>;
   readonly drag: Drag | null;
   /** What is said about the selected layer: itself, or what could come after it. */
   readonly side: 'layer' | 'next';
@@ -71,6 +73,7 @@ export const builderStore = createStore<BuilderState>(() => ({
   block: null,
   wire: null,
   collapsed: new Set<string>(),
+  unfolded: new Set<string>(),
   drag: null,
   side: 'layer',
   sought: null,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Spec } from '../protocol/messages';
-import { interventions, isLive } from './changes';
+import { changeWords, interventions, isLive } from './changes';
 import { setAt } from './json';
 
 const spec = {
@@ -69,4 +69,17 @@ it('knows which fields are live', () => {
   expect(isLive(['training', 'loss'])).toBe(false);
   expect(isLive(['network', 'layers', 0, 'frozen'])).toBe(true);
   expect(isLive(['network', 'layers', 0, 'units'])).toBe(false);
+});
+
+it('says a change in a few words', () => {
+  const set = (path: string, value: unknown) => changeWords({ kind: 'set', path, value });
+  expect(set('training.optimizer.learning_rate', 0.03)).toBe('learning rate 0.03');
+  expect(set('training.l2', 1e-7)).toBe('L2 1e−7');
+  expect(set('training.optimizer', { kind: 'sgd', learning_rate: 0.1 })).toBe('optimizer sgd');
+  expect(set('network.layers[1].frozen', true)).toBe('frozen on');
+  expect(set('training.clip_norm', null)).toBe('clip norm off');
+  const edit = { kind: 'edit', layer: 'hidden-1', parameter: 'kernel', index: [0, 0], value: -1.5 } as const;
+  expect(changeWords(edit)).toBe('weight of hidden-1 −1.5');
+  expect(changeWords({ ...edit, parameter: 'depthwise_kernel' })).toBe('weight of hidden-1 −1.5');
+  expect(changeWords({ ...edit, parameter: 'scale' })).toBe('scale of hidden-1 −1.5');
 });

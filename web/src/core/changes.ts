@@ -1,7 +1,7 @@
 /** What lies between two specs: nothing, interventions on a running training, or a new network. */
 
-import type { SetValue, Spec } from '../protocol/messages';
-import { isObject, type Path, same, writePath } from './json';
+import type { Change, SetValue, Spec } from '../protocol/messages';
+import { isObject, type Path, readPath, same, writePath } from './json';
 
 /** The fields of `training` that may change while it trains (`netlapse.spec.changes.CHANGEABLE`). */
 const LIVE_TRAINING = [
@@ -57,4 +57,30 @@ function collect(path: Path, from: unknown, to: unknown, changes: SetValue[]): v
 
 function sameKeys(a: object, b: object): boolean {
   return same(Object.keys(a).sort(), Object.keys(b).sort());
+}
+
+/** A change in a few words: `learning rate 0.003`, `weight of hidden-2`. */
+export function changeWords(change: Change): string {
+  if (change.kind === 'edit')
+    return `${parameterWords(change.parameter)} of ${change.layer} ${numberWords(change.value)}`;
+  const name = String(readPath(change.path).at(-1));
+  const words = /^l[12]$/.test(name) ? name.toUpperCase() : name.replaceAll('_', ' ');
+  return `${words} ${valueWords(change.value)}`;
+}
+
+/** What one entry of an array of a layer is called: a weight, its bias, its scale. */
+export function parameterWords(parameter: string): string {
+  return parameter.endsWith('kernel') ? 'weight' : parameter;
+}
+
+function valueWords(value: unknown): string {
+  if (typeof value === 'number') return numberWords(value);
+  if (typeof value === 'string') return value;
+  if (isObject(value)) return typeof value['kind'] === 'string' ? value['kind'] : 'changed';
+  return value === true ? 'on' : 'off';
+}
+
+/** As it was typed: 0.001, not 0.00100. */
+function numberWords(value: number): string {
+  return String(Number(value.toPrecision(6))).replaceAll('-', '−');
 }

@@ -93,12 +93,13 @@ export function summary(layer: Layer): string {
     const side = value(name);
     if (typeof side === 'number') words.push(`${side}×${side}`);
   }
+  const named = (name: string, amount: string) => words.push(`${name} ${amount}`);
   const stride = value('stride');
-  if (typeof stride === 'number' && stride > 1 && stride !== value('pool')) words.push(`stride ${stride}`);
+  if (typeof stride === 'number' && stride > 1 && stride !== value('pool')) named('stride', count(stride));
   const mode = value('mode');
   if (typeof mode === 'string') words.push(mode);
   const rate = value('rate');
-  if (typeof rate === 'number') words.push(digits(rate, 2));
+  if (typeof rate === 'number') named('rate', digits(rate, 2));
   const activation = value('activation');
   if (typeof activation === 'string' && (activation !== 'linear' || layer.kind === 'activation'))
     words.push(activation);

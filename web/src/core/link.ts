@@ -6,23 +6,32 @@ import { isObject } from './json';
 const MAX_BYTES = 8 * 1024 * 1024;
 
 export async function encodeSpec(spec: Spec): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(spec));
-  return `s=${toBase64(await through(new CompressionStream('deflate-raw'), bytes))}`;
+  return `s=${await encodeDocument(spec)}`;
 }
 
 /** The spec of an address' hash; null where there is none, an error where it is broken. */
 export async function decodeSpec(hash: string): Promise<Readonly<Record<string, unknown>> | null> {
   const match = /^#?s=([\w-]+)$/.exec(hash);
   if (!match) return null;
-  let spec: unknown;
   try {
-    const bytes = await through(new DecompressionStream('deflate-raw'), fromBase64(match[1] ?? ''));
-    spec = JSON.parse(new TextDecoder().decode(bytes));
+    return await decodeDocument(match[1] ?? '');
   } catch {
     throw new Error('The link is cut off or damaged, so its spec cannot be read.');
   }
-  if (!isObject(spec)) throw new Error('The link holds no spec.');
-  return spec;
+}
+
+/** A document as base64url of its deflated JSON. */
+export async function encodeDocument(document: object): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(document));
+  return toBase64(await through(new CompressionStream('deflate-raw'), bytes));
+}
+
+/** The document of such a text; an error where it is broken, or no object. */
+export async function decodeDocument(text: string): Promise<Readonly<Record<string, unknown>>> {
+  const bytes = await through(new DecompressionStream('deflate-raw'), fromBase64(text));
+  const document: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  if (!isObject(document)) throw new Error('The link holds no document.');
+  return document;
 }
 
 async function through(

@@ -2,6 +2,7 @@
 
 import { decodeFrame, type Frame } from '../protocol/frames';
 import type { View, ViewerMessage } from '../protocol/messages';
+import { apiAddress } from './guest';
 import { same } from './json';
 
 export type Link = 'connecting' | 'live' | 'lost';
@@ -71,7 +72,7 @@ export class LiveChannel {
   }
 
   private connect(): void {
-    const address = new URL('api/live', document.baseURI);
+    const address = new URL(apiAddress('live'), document.baseURI);
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
     address.hash = '';
     const socket = new WebSocket(address);

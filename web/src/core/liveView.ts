@@ -3,9 +3,12 @@
 import type { Frame } from '../protocol/frames';
 import type { Spec, Status, View } from '../protocol/messages';
 import { same } from './json';
+import { landscapeStore } from './landscape';
 import { LiveChannel } from './live';
 import { hasImages, lookView, microscopeStore } from './microscope';
+import type { Past } from './past';
 import { PictureStore } from './pictures';
+import { sevenPanelsStore } from './sevenPanels';
 import type { Stores } from './stores';
 import { readTimeline, type TimelineData } from './timeline';
 import { defaultAxes, viewStore } from './view';
@@ -36,6 +39,7 @@ export class LiveView {
 
   constructor(
     private readonly stores: Stores,
+    private readonly past: Past,
     private readonly handlers: Handlers,
   ) {
     this.channel = new LiveChannel({
@@ -51,6 +55,17 @@ export class LiveView {
     viewStore.subscribe((view, before) => {
       if (view.tab !== before.tab || view.selection !== before.selection || view.axes !== before.axes)
         this.watch();
+    });
+    past.store.subscribe((state, before) => {
+      if (state.asked === before.asked && state.moves === before.moves) return;
+      if (state.asked === null) this.pictures.showNow();
+      this.watch();
+    });
+    sevenPanelsStore.subscribe((state, before) => {
+      if (state.isOpen !== before.isOpen) this.watch();
+    });
+    landscapeStore.subscribe((state, before) => {
+      if (!same(state.warped, before.warped)) this.watch();
     });
     microscopeStore.subscribe((state, before) => {
       if (same(lookView(state), lookView(before))) return;
@@ -74,6 +89,7 @@ export class LiveView {
 
   clear(keepsShade: boolean): void {
     this.timeline = null;
+    this.past.now();
     this.pictures.clear(keepsShade);
     this.stores.clear();
   }
@@ -87,12 +103,27 @@ export class LiveView {
   }
 
   private view(): View {
+    return { ...this.looks(), ...this.past.view };
+  }
+
+  private looks(): Omit<View, 'at' | 'nearest'> {
     const { tab, axes, selection } = viewStore.getState();
     const spec = this.handlers.spec();
     if (hasImages(spec, this.stores.now.check)) {
       const looks = lookView(microscopeStore.getState());
-      return { boundary: null, weights: false, evaluation: true, inspect: [], ...looks };
+      // Measuring a network for images takes long: not while the position moves, whose metrics carry their own step.
+      const evaluation = this.past.isNow || !this.past.state.moves;
+      return {
+        boundary: null,
+        weights: false,
+        evaluation,
+        inspect: [],
+        gradients: false,
+        warped: null,
+        ...looks,
+      };
     }
+    const panels = sevenPanelsStore.getState().isOpen;
     return {
       boundary: {
         width: GRID,
@@ -100,10 +131,12 @@ export class LiveView {
         unit_size: tab === 'neurons' ? UNIT_GRID : 0,
         axes: axes ?? defaultAxes(spec),
       },
-      weights: tab === 'neurons' || selection !== null,
+      weights: panels || tab === 'neurons' || selection !== null,
       evaluation: true,
       inspect: selection === null ? [] : [selection.layer],
+      gradients: panels,
       microscope: null,
+      warped: landscapeStore.getState().warped,
       predictions: false,
     };
   }
@@ -120,7 +153,13 @@ export class LiveView {
         this.stores.set({ ready: message });
         break;
       case 'picture':
-        this.pictures.receive(frame);
+        if (this.past.receive(message)) this.pictures.receive(frame);
+        break;
+      case 'surveying':
+        landscapeStore.setState({ progress: message });
+        break;
+      case 'recalling':
+        this.past.recall(message);
         break;
       case 'timeline': {
         const data = readTimeline(frame, this.stores.timeline.getState().version + 1);
@@ -153,20 +192,23 @@ export class LiveView {
 
   private passNumbers(): void {
     clearTimeout(this.numbersTimer);
+    const drawable = this.pictures.latest;
+    if (drawable === null) return;
+    const latest = drawable.picture;
+    const shown = this.stores.numbers.getState();
+    const before = shown.drawable?.picture.at ?? null;
     const wait = this.numbersAt + NUMBERS_INTERVAL_MS - performance.now();
-    if (wait > 0) {
+    // Numbers of the past come and go with their picture: nothing on screen may be of another step.
+    if (wait > 0 && latest.at === null && before === null) {
       this.numbersTimer = setTimeout(() => this.passNumbers(), wait + JOIN_MS);
       return;
     }
     this.numbersAt = performance.now();
-    const drawable = this.pictures.latest;
-    if (drawable === null) return;
-    const latest = drawable.picture;
     this.stores.numbers.setState({
       step: latest.step,
       epoch: latest.epoch,
       learningRate: latest.learning_rate,
-      evaluation: latest.evaluation,
+      evaluation: latest.evaluation ?? (latest.at === null ? null : shown.evaluation),
       layers: latest.layers,
       drawable,
     });

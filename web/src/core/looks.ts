@@ -12,8 +12,13 @@ export interface Answer {
 }
 
 /** Ask a run; the pixels are those of a drawing, uint8 [height, width, channels]. */
-export async function ask(run: string, question: Question, pixels?: Uint8Array): Promise<Answer> {
-  const bytes = await api.look(run, { question, pixels: pixels ? base64(pixels) : '' });
+export async function ask(
+  run: string,
+  question: Question,
+  pixels?: Uint8Array,
+  signal: AbortSignal | null = null,
+): Promise<Answer> {
+  const bytes = await api.look(run, { question, pixels: pixels ? base64(pixels) : '' }, signal);
   const { message, arrays } = decodeFrame(bytes);
   const { step, values } = message as unknown as Reply;
   return { step, values, arrays };

@@ -37,14 +37,16 @@ interface Sending {
   readonly run: string;
   readonly drawing: Drawing;
   readonly centre: boolean;
+  /** Asked of the network of this step; null for now. */
+  readonly at: number | null;
   /** Whether it becomes what the microscope looks at. */
   readonly chosen: boolean;
 }
 
-const pen = new NewestOnly<Sending>(async ({ run, drawing, centre, chosen }) => {
+const pen = new NewestOnly<Sending>(async ({ run, drawing, centre, at, chosen }) => {
   const { pixels, ...size } = drawing;
   try {
-    const answer = await ask(run, { kind: 'draw', drawing: PEN, ...size, centre, ink: 'auto' }, pixels);
+    const answer = await ask(run, { kind: 'draw', drawing: PEN, ...size, centre, ink: 'auto', at }, pixels);
     if (drawingStore.getState().drawing === null) return;
     drawingStore.setState({ answer, problem: '' });
     microscopeStore.setState(
@@ -56,19 +58,19 @@ const pen = new NewestOnly<Sending>(async ({ run, drawing, centre, chosen }) => 
 });
 
 /** Show a drawing to a run; what is drawn last is what counts, and what is looked at. */
-export function showDrawing(run: string | null, drawing: Drawing): void {
+export function showDrawing(run: string | null, drawing: Drawing, at: number | null = null): void {
   drawingStore.setState({ drawing });
-  send(run, true);
+  send(run, true, at);
 }
 
 /** Show the same to another run, or in another way. */
-export function showAgain(run: string | null): void {
-  send(run, false);
+export function showAgain(run: string | null, at: number | null = null): void {
+  send(run, false, at);
 }
 
-function send(run: string | null, chosen: boolean): void {
+function send(run: string | null, chosen: boolean, at: number | null): void {
   const { drawing, centre } = drawingStore.getState();
-  if (run !== null && drawing !== null) pen.push({ run, drawing, centre, chosen });
+  if (run !== null && drawing !== null) pen.push({ run, drawing, centre, at, chosen });
 }
 
 /** Nothing is drawn any more. */

@@ -13,8 +13,8 @@ import type {
 } from '../protocol/messages';
 
 export type Shown = MicroscopeView['show'][number];
-/** What of the chosen layer is shown: a quantity, its maps as a stack, or what of the input speaks for a class. */
-export type Facet = Shown | 'stack' | 'explain';
+/** What of the chosen layer is shown: a quantity, its maps as a stack, what of the input speaks for a class, or how it developed. */
+export type Facet = Shown | 'stack' | 'explain' | 'over-time';
 
 /** What a part of the page needs of each picture, as long as it is on screen. */
 export interface Want {

@@ -1,6 +1,7 @@
 /** How fast to train. A pace never changes the result. */
 
 import type { SetPace } from '../protocol/messages';
+import { keep, kept } from './keeping';
 
 export interface Pace {
   readonly id: string;
@@ -37,12 +38,12 @@ export const PACES: readonly Pace[] = [
 const STORAGE_KEY = 'netlapse.pace';
 
 export function keptPace(): Pace {
-  const id = localStorage.getItem(STORAGE_KEY);
+  const id = kept(STORAGE_KEY);
   return PACES.find((pace) => pace.id === id) ?? DEFAULT_PACE;
 }
 
 export function keepPace(pace: Pace): void {
-  localStorage.setItem(STORAGE_KEY, pace.id);
+  keep(STORAGE_KEY, pace.id);
 }
 
 export function paceCommand(pace: Pace): SetPace {

@@ -17,6 +17,8 @@ type Painter = () => void;
  */
 export class PictureStore {
   latest: Drawable | null = null;
+  /** The newest picture that is not of the past. */
+  ofNow: Drawable | null = null;
   /** The last picture of the run before, until this one has its own. */
   private shade: Drawable | null = null;
   private readonly painters = new Set<Painter>();
@@ -38,10 +40,17 @@ export class PictureStore {
   receive(frame: Frame): void {
     if (frame.message.kind !== 'picture') return;
     this.latest = { picture: frame.message, arrays: frame.arrays };
+    if (frame.message.at === null) this.ofNow = this.latest;
     this.shade = null;
     this.received += 1;
-    for (const painter of this.painters) this.waiting.add(painter);
-    this.schedule();
+    this.paintAll();
+  }
+
+  /** The past is left: what was last known of now is drawn again, until the next picture. */
+  showNow(): void {
+    if (this.ofNow === null || this.latest === this.ofNow) return;
+    this.latest = this.ofNow;
+    this.paintAll();
   }
 
   /** What canvases draw: the newest picture, or a shade of what was there. */
@@ -58,13 +67,18 @@ export class PictureStore {
   clear(keepsShade: boolean): void {
     this.shade = keepsShade ? this.shown : null;
     this.latest = null;
-    for (const painter of this.painters) this.waiting.add(painter);
-    this.schedule();
+    this.ofNow = null;
+    this.paintAll();
   }
 
   /** Draw once with the next frame of the screen. */
   request(painter: Painter): void {
     this.waiting.add(painter);
+    this.schedule();
+  }
+
+  private paintAll(): void {
+    for (const painter of this.painters) this.waiting.add(painter);
     this.schedule();
   }
 

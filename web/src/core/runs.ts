@@ -1,6 +1,6 @@
 /** Which run belongs to the spec on screen: opened for it, changed with it, left for another. */
 
-import type { Change, Spec, Status } from '../protocol/messages';
+import type { Change, EditParameter, RunDetails, Spec, Status } from '../protocol/messages';
 import { type Acknowledged, api, Problem, sentenceOf } from './api';
 import { interventions } from './changes';
 import { missing } from './collections';
@@ -8,8 +8,10 @@ import type { Commands } from './commands';
 import { same } from './json';
 import type { LiveView } from './liveView';
 import { paceCommand } from './pace';
+import type { Past } from './past';
 import type { SpecDocument } from './specDocument';
 import { type Former, isTrained, type Stores } from './stores';
+import { Versions } from './versions';
 import { viewStore } from './view';
 
 const CREATE_DELAY_MS = 250;
@@ -19,6 +21,9 @@ const KEPT_RUNS = 30;
 export class Runs {
   /** The spec as the open run reads. */
   private runSpec: Spec | null = null;
+  /** As it read at the step of the past that is on screen; null where that is the same. */
+  private pastSpec: Spec | null = null;
+  private readonly versions = new Versions();
   /** Trained runs of this page and their specs, newest last: where undo finds its way back. */
   private visited: Former[] = [];
   /** Counts up whenever what is being opened is no longer wanted. */
@@ -35,7 +40,13 @@ export class Runs {
     private readonly document: SpecDocument,
     private readonly commands: Commands,
     private readonly live: LiveView,
-  ) {}
+    private readonly past: Past,
+  ) {
+    past.store.subscribe(({ at, shown }, before) => {
+      if (at === null && before.at !== null) this.discard();
+      else if (shown !== null && shown !== before.shown) void this.readAt(shown);
+    });
+  }
 
   // --- the spec and the run -------------------------------------------------------------------
 
@@ -43,8 +54,8 @@ export class Runs {
   matches(): boolean {
     return (
       this.stores.now.run !== null &&
-      this.runSpec !== null &&
-      interventions(this.runSpec, this.document.spec)?.length === 0
+      this.base !== null &&
+      interventions(this.base, this.document.spec)?.length === 0
     );
   }
 
@@ -54,10 +65,15 @@ export class Runs {
    */
   reconcile(quiet: boolean): void {
     this.cancelCreation();
-    if (this.matches()) return;
+    const edits = this.stores.now.held.filter(({ kind }) => kind === 'edit');
+    if (this.matches()) {
+      this.stores.set({ held: edits });
+      return;
+    }
     const changes = this.changes();
     if (changes !== null) {
-      void this.intervene(changes);
+      if (this.past.isNow) void this.intervene(changes);
+      else this.stores.set({ held: [...changes, ...edits] });
       return;
     }
     this.leave(quiet);
@@ -76,9 +92,14 @@ export class Runs {
 
   /** What would lead a trained run to the spec; null where it takes new weights. */
   private changes(): Change[] | null {
-    return this.runSpec !== null && isTrained(this.stores.now.status)
-      ? interventions(this.runSpec, this.document.spec)
+    return this.base !== null && isTrained(this.stores.now.status)
+      ? interventions(this.base, this.document.spec)
       : null;
+  }
+
+  /** The spec of what is on screen, without the edits that wait. */
+  private get base(): Spec | null {
+    return this.pastSpec ?? this.runSpec;
   }
 
   /** Change the open run; where it refuses, the spec goes back to what the run reads. */
@@ -91,6 +112,58 @@ export class Runs {
     this.runSpec = before;
     if (before !== null && this.document.spec === spec) this.document.reword(before);
     return null;
+  }
+
+  // --- the past -------------------------------------------------------------------------------
+
+  /** Keep the edit of a weight until it is known where it shall act. */
+  hold(edit: EditParameter): void {
+    const { held } = this.stores.now;
+    const others = held.filter(
+      (change) => change.kind !== 'edit' || !same({ ...change, value: 0 }, { ...edit, value: 0 }),
+    );
+    this.stores.set({ held: [...others, edit] });
+  }
+
+  /** Make the held changes now, at the newest step. */
+  async applyNow(): Promise<void> {
+    const { held } = this.stores.now;
+    this.stores.set({ held: [] });
+    this.past.now();
+    await this.intervene(held);
+  }
+
+  /** Take the held changes back: nothing was changed. */
+  discard(): void {
+    this.stores.set({ held: [] });
+    if (this.past.isNow) this.pastSpec = null;
+    if (this.base !== null) this.document.reword(this.base);
+  }
+
+  /** Show the spec as it read at a step; edits that wait stay as they are. */
+  private async readAt(step: number): Promise<void> {
+    const { run, status } = this.stores.now;
+    if (run === null || status === null || status.interventions === 0) return;
+    const then = await this.versions.at(run, status.interventions, step);
+    const isLeft = this.stores.now.run !== run || this.past.state.shown !== step;
+    if (then === null || isLeft || this.stores.now.held.length > 0 || same(then, this.base)) return;
+    this.pastSpec = then;
+    this.document.reword(then);
+  }
+
+  /** Open a run that goes on from a step of this one, with the held changes. This one stays as it is. */
+  async branch(step: number): Promise<void> {
+    const { run, held, status } = this.stores.now;
+    if (run === null) return;
+    try {
+      const made = await api.branch(run, step);
+      if (this.stores.now.run !== run) return;
+      await this.open(made.run, false);
+      if (held.length > 0 && this.stores.now.run === made.run) await this.commands.intervene(held);
+      if (status?.state === 'training') this.stores.notify('The original goes on training.');
+    } catch (error) {
+      this.stores.notify(sentenceOf(error), 'error');
+    }
   }
 
   receiveStatus(status: Status): void {
@@ -111,7 +184,7 @@ export class Runs {
     const details = await api.run(run).catch(() => null);
     // A newer change is on its way: its own status will follow.
     if (details === null || this.runSpec !== known || this.stores.now.run !== run) return;
-    const isShown = this.matches();
+    const isShown = this.past.isNow && this.matches();
     this.runSpec = details.spec;
     if (isShown) this.document.reword(details.spec);
   }
@@ -119,6 +192,7 @@ export class Runs {
   // --- opening --------------------------------------------------------------------------------
 
   createNow(confirmed = false): void {
+    if (this.stores.refuses()) return;
     clearTimeout(this.createTimer);
     this.createTimer = undefined;
     void this.create(confirmed);
@@ -159,7 +233,9 @@ export class Runs {
         this.stores.set({ opening: false, wantsTraining: false });
         return;
       }
-      const { run } = await api.createRun(spec, confirmed, signal);
+      // Another name is another thing: a preset, a lesson.
+      const editedFrom = this.runSpec?.name === spec.name ? this.stores.now.run : null;
+      const { run } = await api.createRun(spec, confirmed, editedFrom, signal);
       // A run that nobody watches and that was never trained is removed by the server.
       if (ticket !== this.ticket) return;
       this.attach(run, spec, null);
@@ -185,8 +261,18 @@ export class Runs {
     this.knownInterventions = status?.interventions ?? 0;
     this.wasAtRest = false;
     this.stores.set({ run, status, ready: null, differsFrom: null });
-    sessionStorage.setItem(RUN_KEY, run);
+    if (this.stores.now.shared === null) sessionStorage.setItem(RUN_KEY, run);
     this.live.watch();
+  }
+
+  /** Look at a shared run. */
+  show({ id, spec, status }: RunDetails): void {
+    this.attach(id, spec, status);
+  }
+
+  /** Have a run opened when the Studio's own page is loaded next. */
+  keep(run: string): void {
+    sessionStorage.setItem(RUN_KEY, run);
   }
 
   /** Open the run that this tab had before it was loaded again. */
@@ -204,10 +290,11 @@ export class Runs {
     }
   }
 
-  /** Go to an earlier run, with its spec. */
-  async open(run: string): Promise<void> {
+  /** Go to an earlier run, with its spec; the one that is left rests unless it shall go on. */
+  async open(run: string, rests = true): Promise<void> {
+    if (this.stores.refuses()) return;
     this.cancelCreation();
-    if (this.stores.now.run !== run) this.leave(true);
+    if (this.stores.now.run !== run) this.leave(true, rests);
     try {
       const details = await api.run(run);
       this.document.edit(details.spec);
@@ -225,7 +312,7 @@ export class Runs {
    * The open run is no longer that of the spec: remember it where it was trained, let it rest, and show nothing of it.
    * A run that was never trained is removed by the server once nobody watches it.
    */
-  private leave(quiet: boolean): void {
+  private leave(quiet: boolean, rests = true): void {
     const { run, status, former } = this.stores.now;
     if (run === null) return;
     const trained = isTrained(status);
@@ -234,10 +321,10 @@ export class Runs {
       const left: Former = { run, spec: this.runSpec, step: status.step };
       this.visited = [...this.visited.filter((other) => other.run !== run), left].slice(-KEPT_RUNS);
       if (!quiet && former === null) this.stores.set({ former: left });
-      if (status.state === 'training') void this.commands.send({ kind: 'pause' });
+      if (rests && status.state === 'training') void this.commands.send({ kind: 'pause' });
     }
     this.runSpec = null;
-    this.stores.set({ run: null, status: null, ready: null, differsFrom: null });
+    this.stores.set({ run: null, status: null, ready: null, differsFrom: null, held: [] });
     // Train pressed before the first step is still meant; a training that is left is not taken up by another network.
     if (trained) this.stores.set({ wantsTraining: false });
     this.live.forget(isSameData);
@@ -245,6 +332,7 @@ export class Runs {
 
   /** A new run of the same spec, from its first weights. */
   again(): void {
+    if (this.stores.refuses()) return;
     this.leave(true);
     this.stores.set({ former: null });
     this.createNow();
@@ -252,6 +340,11 @@ export class Runs {
 
   /** The open run is gone: a new one takes its place. */
   replace(): void {
+    if (this.stores.now.shared !== null) {
+      this.stores.set({ phase: 'revoked' });
+      this.live.leave();
+      return;
+    }
     this.runSpec = null;
     this.leave(true);
     this.createNow();

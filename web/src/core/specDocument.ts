@@ -4,6 +4,7 @@ import type { CheckResult, PatchOperation, Spec } from '../protocol/messages';
 import { api, sentenceOf } from './api';
 import { begin, edited, redone, reworded, undone } from './history';
 import { applyPatch, same } from './json';
+import { isLabHash } from './labLink';
 import { decodeSpec, encodeSpec } from './link';
 import { complete } from './schema';
 import type { Moment, ParameterEdit, Stores } from './stores';
@@ -27,11 +28,16 @@ export class SpecDocument {
   /** Another spec; says whether it is another. Edits with the same `mark` in a row are one step of undo. */
   edit(spec: Spec, mark: string | null = null): boolean {
     const { history } = this.stores.now;
-    if (history !== null && same(history.present.spec, spec)) return false;
+    if ((history !== null && same(history.present.spec, spec)) || this.stores.refuses()) return false;
     const moment = { spec, edit: null };
     this.stores.set({ history: history === null ? begin<Moment>(moment) : edited(history, moment, mark) });
     this.settle();
     return true;
+  }
+
+  /** The spec of a shared run: it is looked at alone. */
+  show(spec: Spec): void {
+    this.stores.set({ history: begin<Moment>({ spec, edit: null }) });
   }
 
   /** The same moment in other words: as the server, or the run, writes the spec. */
@@ -77,6 +83,7 @@ export class SpecDocument {
 
   private settle(): void {
     clearTimeout(this.checkTimer);
+    if (this.stores.now.shared !== null) return;
     this.checkTimer = setTimeout(() => {
       void this.writeHash();
       void this.check();
@@ -121,7 +128,7 @@ export class SpecDocument {
   private async writeHash(): Promise<void> {
     const spec = this.spec;
     const hash = `#${await encodeSpec(spec)}`;
-    if (spec !== this.spec || hash === location.hash) return;
+    if (spec !== this.spec || hash === location.hash || isLabHash(location.hash)) return;
     this.writtenHash = hash;
     history.replaceState(null, '', hash);
   }

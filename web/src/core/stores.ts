@@ -3,14 +3,17 @@
 import { createStore } from 'zustand/vanilla';
 
 import type {
+  Change,
   CheckResult,
   Evaluation,
   LayerPart,
   PresetEntry,
   Ready,
+  SharedRun,
   Spec,
   Status,
 } from '../protocol/messages';
+import { GUEST_SENTENCE } from './guest';
 import type { History } from './history';
 import type { Link } from './live';
 import { keptPace, type Pace } from './pace';
@@ -18,7 +21,7 @@ import type { Drawable } from './pictures';
 import type { Schema } from './schema';
 import { emptyTimeline, type TimelineData } from './timeline';
 
-export type Phase = 'starting' | 'ready' | 'denied' | 'unreachable' | 'ended';
+export type Phase = 'starting' | 'ready' | 'denied' | 'unreachable' | 'ended' | 'revoked';
 
 /** An edit of one weight or bias. It changes the training, not the spec. */
 export interface ParameterEdit {
@@ -56,6 +59,8 @@ export interface StudioState {
   presets: readonly PresetEntry[];
   history: History<Moment> | null;
   check: CheckResult | null;
+  /** The run of the link that this page was opened by: it is looked at, and nothing is changed. */
+  shared: SharedRun | null;
   run: string | null;
   status: Status | null;
   ready: Ready | null;
@@ -70,6 +75,8 @@ export interface StudioState {
   notice: Notice | null;
   /** What has to be confirmed before the training starts. */
   question: string | null;
+  /** Changes that were made while the past was looked at; they wait for a word where they shall act. */
+  held: readonly Change[];
   /** First step from which a re-run is not the recorded training. */
   differsFrom: number | null;
 }
@@ -109,6 +116,7 @@ export class Stores {
     presets: [],
     history: null,
     check: null,
+    shared: null,
     run: null,
     status: null,
     ready: null,
@@ -119,6 +127,7 @@ export class Stores {
     pace: keptPace(),
     notice: null,
     question: null,
+    held: [],
     differsFrom: null,
   }));
   readonly numbers = createStore<LiveNumbers>(() => noNumbers);
@@ -130,6 +139,13 @@ export class Stores {
 
   set(changes: Partial<StudioState>): void {
     this.state.setState(changes);
+  }
+
+  /** Whether nothing may be changed, because the run is somebody else's; it is said then. */
+  refuses(): boolean {
+    if (this.now.shared === null) return false;
+    this.notify(GUEST_SENTENCE);
+    return true;
   }
 
   /** Numbers and curves of no run at all. */

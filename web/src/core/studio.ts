@@ -8,13 +8,17 @@
 
 import type { PatchOperation, Spec } from '../protocol/messages';
 import { api, Problem, sentenceOf } from './api';
+import { parameterWords } from './changes';
 import { Commands } from './commands';
+import { apiAddress, linkToken } from './guest';
 import { same } from './json';
 import { LiveView } from './liveView';
 import { digits, count } from './numbers';
 import { keepPace, type Pace, paceCommand } from './pace';
+import { Past } from './past';
 import { isWorthKeeping, type Remedy } from './remedies';
 import { Runs } from './runs';
+import { restoreShared } from './sharedView';
 import { SpecDocument } from './specDocument';
 import { isTrained, type Notice, type ParameterEdit, Stores, type StudioState } from './stores';
 import { viewStore } from './view';
@@ -23,12 +27,13 @@ export class Studio {
   readonly stores = new Stores();
   private readonly document = new SpecDocument(this.stores);
   private readonly commands = new Commands(this.stores);
-  private readonly live = new LiveView(this.stores, {
+  readonly past: Past = new Past(() => this.newest);
+  private readonly live = new LiveView(this.stores, this.past, {
     spec: () => this.spec,
     status: (status) => this.runs.receiveStatus(status),
     gone: () => this.runs.replace(),
   });
-  private readonly runs = new Runs(this.stores, this.document, this.commands, this.live);
+  private readonly runs = new Runs(this.stores, this.document, this.commands, this.live, this.past);
   readonly pictures = this.live.pictures;
 
   constructor() {
@@ -47,6 +52,13 @@ export class Studio {
     return this.document.spec;
   }
 
+  /** The newest step of the open run that is known. */
+  get newest(): number {
+    const { status } = this.state;
+    const known = Math.max(this.stores.timeline.getState().steps, this.pictures.ofNow?.picture.step ?? 0);
+    return status === null ? 0 : Math.max(known, status.step);
+  }
+
   notify(text: string, tone: Notice['tone'] = 'info'): void {
     this.stores.notify(text, tone);
   }
@@ -59,6 +71,8 @@ export class Studio {
 
   /** Reopen the run of this tab, or the spec of the address, or start with the first preset. */
   async start(): Promise<void> {
+    const token = linkToken();
+    if (token !== null) return this.startShared(token);
     try {
       const [schemas, presets] = await Promise.all([api.schema(), api.presets()]);
       this.stores.set({ schema: schemas.spec, presets });
@@ -82,6 +96,56 @@ export class Studio {
     this.document.edit(spec);
     this.stores.set({ phase: 'ready' });
     this.runs.createNow();
+  }
+
+  /** Open the run of a link at its step. */
+  private async startShared(token: string): Promise<void> {
+    try {
+      const [schemas, shared] = await Promise.all([api.schema(), api.shared(token)]);
+      const { details, check, step, view } = shared;
+      this.stores.set({ schema: schemas.spec, shared, check });
+      restoreShared(view);
+      this.document.show(details.spec);
+      this.runs.show(details);
+      this.stores.set({ phase: 'ready' });
+      this.holdAt(step);
+    } catch (error) {
+      const isGone = error instanceof Problem && (error.status === 401 || error.status === 404);
+      this.stores.set({ phase: isGone ? 'revoked' : 'unreachable' });
+    }
+  }
+
+  /** Stay at a step, also where it is the newest and its owner goes on training. */
+  private holdAt(step: number): void {
+    if (this.newest > step) {
+      this.past.seek(step);
+      return;
+    }
+    const end = this.stores.state.subscribe(() => {
+      if (this.newest <= step) return;
+      end();
+      if (this.past.isNow) this.past.seek(step);
+    });
+  }
+
+  /**
+   * Make a shared run the visitor's own: as a branch at the step on screen for who owns the Studio, else as a file.
+   */
+  async openCopy(): Promise<void> {
+    const { shared } = this.state;
+    if (shared === null) return;
+    if (!shared.is_owner) {
+      download(apiAddress(`runs/${encodeURIComponent(shared.run)}/export/bundle`));
+      this.notify('The run comes as one file. Open it with netlapse import FILE, or drop it on a Studio.');
+      return;
+    }
+    try {
+      const { run } = await api.branch(shared.run, this.past.state.at ?? this.newest);
+      this.runs.keep(run);
+      location.assign('../');
+    } catch (error) {
+      this.notify(sentenceOf(error), 'error');
+    }
   }
 
   async quit(): Promise<void> {
@@ -123,10 +187,16 @@ export class Studio {
     parameter: string,
     index: readonly number[],
     value: number,
+    /** What it replaces, where no picture has it. */
+    before = this.parameterAt(layer, parameter, index),
   ): Promise<void> {
+    if (this.stores.refuses()) return;
     const { run } = this.state;
-    const before = this.parameterAt(layer, parameter, index);
     if (run === null) return;
+    if (!this.past.isNow) {
+      this.runs.hold({ kind: 'edit', layer, parameter, index, value });
+      return;
+    }
     const edit = before === null ? null : { run, layer, parameter, index, before, after: value };
     if (edit !== null) this.document.record(edit);
     const done = await this.runs.intervene([{ kind: 'edit', layer, parameter, index, value }]);
@@ -158,12 +228,13 @@ export class Studio {
   }
 
   private async editAgain(edit: ParameterEdit, direction: 'back' | 'forward'): Promise<void> {
+    this.past.now();
     const { layer, parameter, index } = edit;
     const value = direction === 'back' ? edit.before : edit.after;
     const done = await this.runs.intervene([{ kind: 'edit', layer, parameter, index, value }]);
     if (done === null) return;
     const unit = `unit ${(index.at(-1) ?? 0) + 1} of ${layer}`;
-    const what = parameter === 'bias' ? `The bias of ${unit}` : `The weight into ${unit}`;
+    const what = `The ${parameterWords(parameter)} ${index.length > 1 ? 'into' : 'of'} ${unit}`;
     this.notify(`${what} is ${digits(value)} again: another intervention, at step ${count(done.step)}.`);
   }
 
@@ -201,6 +272,7 @@ export class Studio {
   // --- transport ------------------------------------------------------------------------------
 
   train(): void {
+    this.past.now();
     const { opening, status } = this.state;
     this.stores.set({ wantsTraining: true });
     if (opening) {
@@ -219,8 +291,12 @@ export class Studio {
     if (!this.state.opening) void this.commands.send({ kind: 'pause' });
   }
 
+  /** Train or pause; while the past is looked at, its film. */
   toggle(): void {
-    if (this.state.wantsTraining || this.state.status?.state === 'training') this.pause();
+    if (!this.past.isNow) {
+      if (this.past.state.plays) this.past.pause();
+      else this.past.play();
+    } else if (this.state.wantsTraining || this.state.status?.state === 'training') this.pause();
     else this.train();
   }
 
@@ -230,7 +306,53 @@ export class Studio {
     if (yes) this.runs.createNow(true);
   }
 
+  /** One step on: of the training, or in its past. */
+  forward(): void {
+    if (this.past.isNow) void this.advance({ steps: 1 });
+    else this.past.stepBy(1, this.shownStep);
+  }
+
+  /** To the end of the epoch. */
+  forwardEpoch(): void {
+    const each = this.state.status?.steps_per_epoch ?? 1;
+    const at = this.past.state.at;
+    if (at === null) void this.advance({ epochs: 1 });
+    else this.past.seek((Math.floor(at / each) + 1) * each);
+  }
+
+  /** One step back, into the past. */
+  back(): void {
+    if (this.newest > 0) this.past.stepBy(-1, this.shownStep);
+  }
+
+  /** To the beginning of the epoch, or of the one before. */
+  backEpoch(): void {
+    const each = this.state.status?.steps_per_epoch ?? 1;
+    const at = this.past.state.at ?? this.shownStep;
+    if (this.newest > 0) this.past.seek((Math.ceil(at / each) - 1) * each);
+  }
+
+  private get shownStep(): number {
+    return this.pictures.latest?.picture.step ?? this.newest;
+  }
+
+  /** Open a branch that begins at the step that is looked at, with the changes that were made there. */
+  async branch(): Promise<void> {
+    const { at } = this.past.state;
+    if (this.state.shared !== null) await this.openCopy();
+    else if (at !== null) await this.runs.branch(at);
+  }
+
+  applyHeld(): Promise<void> {
+    return this.runs.applyNow();
+  }
+
+  discardHeld(): void {
+    this.runs.discard();
+  }
+
   async advance(what: { steps: number } | { epochs: number }): Promise<void> {
+    this.past.now();
     if (this.state.opening || this.state.run === null || !this.runs.matches()) return;
     this.stores.set({ former: null });
     await this.commands.send({ kind: 'advance', ...what });
@@ -249,6 +371,7 @@ export class Studio {
   }
 
   async continueTraining(): Promise<void> {
+    this.past.now();
     this.stores.set({ wantsTraining: true, former: null });
     await this.commands.send({ kind: 'play', more_epochs: this.spec.training.epochs });
   }
@@ -280,15 +403,24 @@ export class Studio {
   /** Whether a diverged run can go on from its last good state, or had better begin again. */
   canGoOn(): boolean {
     const [first] = this.stores.timeline.getState().evaluations.trainLoss;
-    return isWorthKeeping(first, this.stores.numbers.getState().evaluation?.train.loss);
+    return isWorthKeeping(first, this.pictures.ofNow?.picture.evaluation?.train.loss);
   }
 
   /** Apply what helps a diverged run and train on, from its last good state or from its first weights. */
   remedy({ apply }: Remedy): void {
     const goesOn = this.canGoOn();
+    this.past.now();
     this.document.edit(apply(this.spec));
     if (goesOn) this.runs.reconcile(true);
     else this.runs.again();
     this.train();
   }
+}
+
+/** Have the browser keep what is at an address as a file. */
+function download(address: string): void {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = '';
+  link.click();
 }

@@ -10,16 +10,23 @@ export interface TimelineData {
   readonly saved: number;
   readonly stepsPerColumn: number;
   readonly flags: readonly Flag[];
+  /** Steps of keyframes: a look at one of them comes at once. */
+  readonly keyframes: readonly number[];
+  /** Step of the newest recorded vitals; null where there are none. */
+  readonly vitals: number | null;
   /** Loss of the updates of each column, least and greatest. */
   readonly low: Values;
   readonly high: Values;
-  readonly evaluations: {
-    readonly step: Values;
-    readonly trainLoss: Values;
-    readonly validationLoss: Values;
-    readonly trainScore: Values;
-    readonly validationScore: Values;
-  };
+  readonly evaluations: Evaluations;
+}
+
+/** Losses and scores of the evaluations, in the order of their steps. */
+export interface Evaluations {
+  readonly step: Values;
+  readonly trainLoss: Values;
+  readonly validationLoss: Values;
+  readonly trainScore: Values;
+  readonly validationScore: Values;
 }
 
 const NONE = new Float32Array();
@@ -30,6 +37,8 @@ export const emptyTimeline: TimelineData = {
   saved: 0,
   stepsPerColumn: 1,
   flags: [],
+  keyframes: [],
+  vitals: null,
   low: NONE,
   high: NONE,
   evaluations: { step: NONE, trainLoss: NONE, validationLoss: NONE, trainScore: NONE, validationScore: NONE },
@@ -45,6 +54,8 @@ export function readTimeline(frame: Frame, version: number): TimelineData | null
     saved: message.saved,
     stepsPerColumn: message.steps_per_column,
     flags: message.flags,
+    keyframes: message.keyframes,
+    vitals: message.vitals,
     low: data('loss_low'),
     high: data('loss_high'),
     evaluations: {
@@ -54,5 +65,18 @@ export function readTimeline(frame: Frame, version: number): TimelineData | null
       trainScore: data('train_score'),
       validationScore: data('validation_score'),
     },
+  };
+}
+
+/** Those up to a step. */
+export function evaluationsUntil(all: Evaluations, step: number): Evaluations {
+  const end = all.step.findIndex((each) => each > step);
+  if (end < 0) return all;
+  return {
+    step: all.step.subarray(0, end),
+    trainLoss: all.trainLoss.subarray(0, end),
+    validationLoss: all.validationLoss.subarray(0, end),
+    trainScore: all.trainScore.subarray(0, end),
+    validationScore: all.validationScore.subarray(0, end),
   };
 }

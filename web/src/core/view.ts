@@ -3,9 +3,11 @@
 import { createStore } from 'zustand/vanilla';
 
 import type { Spec } from '../protocol/messages';
+import { linkToken } from './guest';
+import { keep, kept } from './keeping';
 
 export type Theme = 'dark' | 'light';
-export type NetworkTab = 'neurons' | 'blocks';
+export type NetworkTab = 'neurons' | 'blocks' | 'health';
 export type Axes = readonly [number, number] | 'pca';
 
 /** What the plot shows unless other axes are chosen: the two inputs, or the principal components of many. */
@@ -47,7 +49,7 @@ const STORAGE_KEY = 'netlapse.view';
 export const defaultView = (): ViewState => ({
   theme: matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark',
   tab: 'neurons',
-  imageTab: 'blocks',
+  imageTab: 'neurons',
   discrete: false,
   showTrain: true,
   showValidation: true,
@@ -59,8 +61,8 @@ export const defaultView = (): ViewState => ({
 
 function load(): ViewState {
   try {
-    const kept = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}') as Partial<ViewState>;
-    return { ...defaultView(), ...kept };
+    const chosen = JSON.parse(kept(STORAGE_KEY) ?? '{}') as Partial<ViewState>;
+    return { ...defaultView(), ...chosen };
   } catch {
     return defaultView();
   }
@@ -69,8 +71,10 @@ function load(): ViewState {
 export const viewStore = createStore<ViewState>(load);
 
 viewStore.subscribe((state) => {
-  const kept = Object.fromEntries(KEPT.map((key) => [key, state[key]]));
-  localStorage.setItem(STORAGE_KEY, JSON.stringify(kept));
+  // What somebody else had on screen is no choice of this user.
+  if (linkToken() !== null) return;
+  const chosen = Object.fromEntries(KEPT.map((key) => [key, state[key]]));
+  keep(STORAGE_KEY, JSON.stringify(chosen));
 });
 
 export function restoreView(): void {

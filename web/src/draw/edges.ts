@@ -41,7 +41,7 @@ export function weightScale(kernels: Iterable<FrameArray>): number {
 export function* edges(
   layout: NetworkLayout,
   kernels: Kernels,
-): Generator<{ ref: EdgeRef; from: Spot; to: Spot; weight: number | null }> {
+): Generator<{ ref: EdgeRef; source: string; from: Spot; to: Spot; weight: number | null }> {
   const columns = new Map(layout.columns.map((column) => [column.id, column]));
   for (const column of layout.columns) {
     const kernel = kernels.get(column.id);
@@ -68,9 +68,9 @@ function* edgesBetween(
       if (target.dense) {
         // A shade of another network may have fewer units than there are now.
         const weight = to.unit < units ? (kernel?.data[ref.from * units + to.unit] ?? null) : null;
-        yield { ref, from, to, weight };
+        yield { ref, source: source.id, from, to, weight };
       } else if (from.unit === to.unit) {
-        yield { ref, from, to, weight: null };
+        yield { ref, source: source.id, from, to, weight: null };
       }
     }
   }

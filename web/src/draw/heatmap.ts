@@ -31,7 +31,7 @@ export class GridImage {
 }
 
 /** What is not a number, as diagonal stripes that no other map has. */
-function hatch(theme: Theme): (row: number, column: number) => number {
+export function hatch(theme: Theme): (row: number, column: number) => number {
   const { ink, paper } = PALETTES[theme].not_a_number;
   const [stripe, ground] = [pixel(rgb(ink)), pixel(rgb(paper))];
   return (row, column) => ((row + column) % 4 < 2 ? stripe : ground);

@@ -29,6 +29,13 @@ describe('layOut', () => {
     expect(layOut([column('wide', 50, true)], 300, 400).height).toBeGreaterThan(400);
   });
 
+  it('keeps small layers in sight beside one that scrolls', () => {
+    const layout = layOut([column('wide', 60, true), column('output', 2)], 300, 400);
+    const [wide, output] = layout.columns;
+    expect(wide?.spots[0]?.y).toBe(0);
+    expect(output?.spots.at(-1)?.y ?? 0).toBeLessThan(400 - layout.unitSize);
+  });
+
   it('leaves room for the names beside the outer columns', () => {
     const layout = layOut([column('input', 4), column('hidden', 8), column('output', 3)], 515, 420, {
       left: 100,

@@ -49,7 +49,8 @@ const LARGEST = 44;
 const SMALLEST = 24;
 /** Closer than this, heads of columns are written in short. */
 export const COMPACT_BELOW = 96;
-const MIN_COLUMN_STEP = 58;
+/** Room for a name such as `hidden-12`. */
+const MIN_COLUMN_STEP = 64;
 /** From a map to the name beside it, and from there to the edge. */
 const NAME_GAP = 12;
 /** Further from the edge than this an outer column need not be. */
@@ -96,7 +97,8 @@ export function layOut(
       const count = shownUnits(column);
       const hidden = column.units - count;
       const tall = count * unitSize + (count - 1) * gap + (hidden > 0 ? FOLD_NOTE_HEIGHT : 0);
-      const top = Math.max(0, (height - tall) / 2);
+      // Beside a column that scrolls, the others stand where they are seen first.
+      const top = Math.max(0, (Math.min(height, roomHeight) - tall) / 2);
       const center = first + step * index;
       const x = Math.round(center - unitSize / 2);
       const spots = Array.from({ length: count }, (_, unit) => ({

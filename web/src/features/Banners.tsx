@@ -232,7 +232,7 @@ export function NoticeToast() {
     <div
       role={notice.tone === 'error' ? 'alert' : 'status'}
       data-testid="notice"
-      className={`fixed bottom-24 left-1/2 z-50 flex w-max max-w-[min(560px,calc(100vw-24px))] -translate-x-1/2 items-start gap-3 rounded-lg border border-line px-4 py-2.5 shadow-xl shadow-black/20 ${notice.tone === 'error' ? 'bg-danger-soft text-danger' : 'bg-panel'}`}
+      className={`fixed bottom-28 left-1/2 z-50 flex w-max max-w-[min(560px,calc(100vw-24px))] -translate-x-1/2 max-[899px]:bottom-48 items-start gap-3 rounded-lg border border-line px-4 py-2.5 shadow-xl shadow-black/20 ${notice.tone === 'error' ? 'bg-danger-soft text-danger' : 'bg-panel'}`}
     >
       <p>{notice.text}</p>
       <button type="button" className="-mr-1 p-0.5" aria-label="Dismiss" onClick={() => studio.dismiss()}>

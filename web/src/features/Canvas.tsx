@@ -2,6 +2,7 @@
 
 import { type CSSProperties, useEffect, useRef } from 'react';
 
+import { canvasRoom } from '../draw/canvasRoom';
 import type { PlotStyle } from '../draw/plotFrame';
 import { studio, useView } from './studio';
 
@@ -24,30 +25,16 @@ export function Canvas({ paint, live = false, label, className, style, testId }:
     const canvas = ref.current;
     const context = canvas?.getContext('2d');
     if (!canvas || !context) return;
-    // The size is what the observer says: asking the element in each frame would force a layout.
-    let [width, height] = [0, 0];
-    const draw = () => {
-      const ratio = window.devicePixelRatio || 1;
-      const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-      if (w === 0 || h === 0) return;
-      if (canvas.width !== w || canvas.height !== h) {
-        canvas.width = w;
-        canvas.height = h;
-      }
+    const room = canvasRoom(canvas, () => studio.pictures.request(draw));
+    function draw() {
+      const size = context && room.fit(context);
+      if (!canvas || !size) return;
       if (live) fade(canvas, studio.pictures.isShade);
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      paint(context, width, height);
-    };
-    const resized = new ResizeObserver(([entry]) => {
-      if (entry === undefined) return;
-      width = entry.contentRect.width;
-      height = entry.contentRect.height;
-      studio.pictures.request(draw);
-    });
-    resized.observe(canvas);
+      paint(context, size.width, size.height);
+    }
     const end = live ? studio.pictures.subscribe(draw) : undefined;
     return () => {
-      resized.disconnect();
+      room.end();
       end?.();
     };
   }, [paint, live]);

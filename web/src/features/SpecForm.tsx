@@ -7,7 +7,7 @@ import { type Path, readPath, setAt, writePath } from '../core/json';
 import { complete } from '../core/schema';
 import type { CheckResult, Spec } from '../protocol/messages';
 import { type FormContext, FormProvider } from '../ui/SchemaForm';
-import { studio, useSpec, useStudio } from './studio';
+import { studio, useIsGuest, useSpec, useStudio } from './studio';
 
 export function SpecForm({
   children,
@@ -30,7 +30,18 @@ export function SpecForm({
     }),
     [root, spec, check, onPreview],
   );
-  return <FormProvider value={context}>{children}</FormProvider>;
+  const isGuest = useIsGuest();
+  return (
+    <FormProvider value={context}>
+      {isGuest ? (
+        <fieldset disabled className="contents">
+          {children}
+        </fieldset>
+      ) : (
+        children
+      )}
+    </FormProvider>
+  );
 }
 
 /** An edit of one field; the fields that another kind brings are filled in. */

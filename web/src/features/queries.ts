@@ -2,15 +2,37 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
-import { api } from '../core/api';
-import type { CollectionEntry, Data, DatasetPreview, SamplesRequest } from '../protocol/messages';
-import { useSpec } from './studio';
+import { api, Problem } from '../core/api';
+import { GUEST_SENTENCE } from '../core/guest';
+import { same } from '../core/json';
+import type { CollectionEntry, Data, DatasetPreview, SamplePage, SamplesRequest } from '../protocol/messages';
+import { studio, useIsGuest, useSpec, useStudio } from './studio';
 
 const forever = { staleTime: Infinity, retry: false } as const;
 const FETCHING_MS = 400;
 
 export function datasetQuery(data: Data) {
-  return { queryKey: ['dataset', withoutAugmentation(data)], queryFn: () => api.dataset(data), ...forever };
+  return { queryKey: ['dataset', withoutAugmentation(data)], queryFn: () => datasetOf(data), ...forever };
+}
+
+/** A guest has the preview of the shared run's data, and asks for no other. */
+async function datasetOf(data: Data): Promise<DatasetPreview> {
+  const { shared } = studio.state;
+  if (shared === null) return api.dataset(data);
+  if (
+    shared.dataset !== null &&
+    same(withoutAugmentation(shared.details.spec.data), withoutAugmentation(data))
+  )
+    return shared.dataset;
+  throw new Problem(GUEST_SENTENCE, 401);
+}
+
+function samplesOf(request: SamplesRequest): Promise<SamplePage> {
+  const { shared } = studio.state;
+  if (shared === null) return api.samples(request);
+  // The server knows data and seed of the run; what is undefined is not sent.
+  const asked = { ...request, data: undefined, seed: undefined };
+  return api.samplesOf(shared.run, asked);
 }
 
 /** What a preview depends on: augmentation changes nothing of what the data holds. */
@@ -49,8 +71,10 @@ export const collectionsQuery = {
 
 /** All collections of images; while one is fetched, as it goes. */
 export function useCollections(): readonly CollectionEntry[] | null {
+  const isGuest = useIsGuest();
   const query = useQuery({
     ...collectionsQuery,
+    enabled: !isGuest,
     refetchInterval: ({ state }) =>
       state.data?.some((entry) => entry.state === 'fetching') === true ? FETCHING_MS : false,
   });
@@ -65,9 +89,11 @@ export function useCollection(data: Data): CollectionEntry | null {
 
 /** Whether data can be asked for: what is not on this machine is not. */
 export function useIsHere(data: Data): boolean {
-  return useCollection(data)?.state === 'present' || data.kind !== 'images';
+  const isPresent = useCollection(data)?.state === 'present';
+  const shared = useStudio((state) => state.shared);
+  return shared === null ? isPresent || data.kind !== 'images' : shared.dataset !== null;
 }
 
 export function samplesQuery(request: SamplesRequest) {
-  return { queryKey: ['samples', request], queryFn: () => api.samples(request), gcTime: 60_000, ...forever };
+  return { queryKey: ['samples', request], queryFn: () => samplesOf(request), gcTime: 60_000, ...forever };
 }

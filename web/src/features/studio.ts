@@ -2,6 +2,7 @@
 
 import { useStore } from 'zustand';
 
+import { momentOf, type PastState } from '../core/past';
 import type { LiveNumbers, StudioState } from '../core/stores';
 import { Studio } from '../core/studio';
 import type { TimelineData } from '../core/timeline';
@@ -14,8 +15,14 @@ export const useStudio = <T>(select: (state: StudioState) => T): T => useStore(s
 export const useView = <T>(select: (state: ViewState) => T): T => useStore(viewStore, select);
 export const useNumbers = <T>(select: (numbers: LiveNumbers) => T): T =>
   useStore(studio.stores.numbers, select);
+export const usePast = <T>(select: (past: PastState) => T): T => useStore(studio.past.store, select);
+/** The step that questions are about: null for now, undefined while the picture of it is still to come. */
+export const useMoment = (): number | null | undefined => usePast(momentOf);
 export const useTimeline = <T>(select: (data: TimelineData) => T): T =>
   useStore(studio.stores.timeline, select);
+
+/** Whether the run on screen is somebody else's: it is looked at, and nothing is changed. */
+export const useIsGuest = (): boolean => useStudio((state) => state.shared !== null);
 
 /** The spec on screen; only where the Studio is ready. */
 export function useSpec(): Spec {

@@ -73,3 +73,50 @@ export const PALETTES: Readonly<Record<Theme, Palette>> = {
     }
   }
 };
+
+/** The colors of the seven-panel view, which has its own: its legend is printed on it. */
+export interface PanelPalette {
+  /** From the most negative to the most positive value; the middle one is zero. */
+  readonly weights: readonly string[];
+  readonly gradient: string;
+  readonly input: string;
+  readonly hidden: string;
+  readonly output: string;
+}
+
+export const PANEL_PALETTES: Readonly<Record<Theme, PanelPalette>> = {
+  "light": {
+    "weights": [
+      "#2166ac",
+      "#4393c3",
+      "#92c5de",
+      "#d1e5f0",
+      "#f7f7f7",
+      "#fddbc7",
+      "#f4a582",
+      "#d6604d",
+      "#b2182b"
+    ],
+    "gradient": "#7b2fb5",
+    "input": "#87ceeb",
+    "hidden": "#90ee90",
+    "output": "#fa8072"
+  },
+  "dark": {
+    "weights": [
+      "#5fb0ff",
+      "#4a8fd6",
+      "#3a6da3",
+      "#2f4a69",
+      "#262b32",
+      "#5e3a3a",
+      "#99494a",
+      "#d45a57",
+      "#ff6f66"
+    ],
+    "gradient": "#c792ff",
+    "input": "#87ceeb",
+    "hidden": "#90ee90",
+    "output": "#fa8072"
+  }
+};

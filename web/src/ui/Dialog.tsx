@@ -11,9 +11,11 @@ interface Props {
   /** Buttons at the foot. */
   readonly actions?: ReactNode;
   readonly wide?: boolean;
+  /** As large as the page; the children see to their own margins and scrolling. */
+  readonly full?: boolean;
 }
 
-export function Dialog({ title, onClose, children, actions, wide = false }: Props) {
+export function Dialog({ title, onClose, children, actions, wide = false, full = false }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
   // Before the dialog leaves the page: closing it gives the focus back to what opened it.
@@ -27,15 +29,17 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Prop
       ref={ref}
       aria-labelledby={heading}
       onCancel={(event) => {
+        // Esc in a dialog over this one is heard here, too.
+        if (event.target !== ref.current) return;
         event.preventDefault();
         onClose();
       }}
       onClick={(event) => {
         if (event.target === ref.current) onClose();
       }}
-      className={`max-h-[min(92dvh,880px)] w-[calc(100vw-24px)] rounded-xl border border-line bg-panel p-0 text-ink backdrop:bg-black/50 ${wide ? 'max-w-[960px]' : 'max-w-[560px]'}`}
+      className={`w-[calc(100vw-24px)] rounded-xl border border-line bg-panel p-0 text-ink backdrop:bg-black/50 ${full ? 'h-[calc(100dvh-24px)] max-h-[1100px] max-w-[1320px]' : `max-h-[min(92dvh,880px)] ${wide ? 'max-w-[960px]' : 'max-w-[560px]'}`}`}
     >
-      <div className="flex max-h-[min(92dvh,880px)] flex-col">
+      <div className={`flex flex-col ${full ? 'h-full' : 'max-h-[min(92dvh,880px)]'}`}>
         <header className="flex items-center justify-between gap-4 border-b border-line px-5 py-3">
           <h2 id={heading} className="text-[15px] font-semibold">
             {title}
@@ -44,7 +48,11 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Prop
             <Icon name="close" />
           </button>
         </header>
-        <div className="relative min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+        <div
+          className={`relative min-h-0 flex-1 ${full ? 'flex flex-col overflow-hidden' : 'overflow-y-auto px-5 py-4'}`}
+        >
+          {children}
+        </div>
         {actions && (
           <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
             {actions}

@@ -31,11 +31,17 @@ export function Popover(props: Props) {
       onOpenChange(false);
       trigger.current?.focus();
     };
+    // What had the focus may be gone, such as a button that gave way to a progress bar: keys come from the page then.
+    const onLostKey = (event: KeyboardEvent) => {
+      if (document.activeElement === document.body) onKey(event);
+    };
     document.addEventListener('pointerdown', onPointer);
+    document.addEventListener('keydown', onLostKey);
     root.current?.addEventListener('keydown', onKey);
     const node = root.current;
     return () => {
       document.removeEventListener('pointerdown', onPointer);
+      document.removeEventListener('keydown', onLostKey);
       node?.removeEventListener('keydown', onKey);
     };
   }, [open, onOpenChange]);

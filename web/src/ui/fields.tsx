@@ -17,7 +17,10 @@ function plain(help: string | undefined): string | undefined {
   return help?.split('\n\n')[0]?.replaceAll('`', '');
 }
 
-function FieldFrame(props: Frame & { id: string; aside?: ReactNode; wide?: boolean; children: ReactNode }) {
+/** A label over a field, with help beside it and a problem under it. */
+export function FieldFrame(
+  props: Frame & { id: string; aside?: ReactNode; wide?: boolean; children: ReactNode },
+) {
   const help = plain(props.help);
   return (
     <div className={`min-w-0 ${props.wide ? 'wide' : ''}`} title={help}>

@@ -1,5 +1,6 @@
 /** DATA: what is learned from. */
 
+import { Seeing } from '../guide/Seeing';
 import { useState } from 'react';
 
 import { sentenceOf } from '../../core/api';
@@ -14,7 +15,7 @@ import { LookDialog } from '../dialogs/LookDialog';
 import { UploadDialog } from '../dialogs/UploadDialog';
 import { useDataset, useIsHere } from '../queries';
 import { SpecForm } from '../SpecForm';
-import { useSpec, useStudio } from '../studio';
+import { useIsGuest, useSpec, useStudio } from '../studio';
 import { AugmentationForm } from './AugmentationForm';
 import { CollectionNotice, useArrival } from './CollectionNotice';
 import { Features } from './Features';
@@ -50,89 +51,95 @@ export function DataPanel() {
   const current = choiceId(data);
   const schema = kinds(field(root, 'data', root), root).find(({ kind }) => kind === data.kind)?.schema;
   const isHere = useIsHere(data);
+  const isGuest = useIsGuest();
   useArrival();
   // What is wrong with a collection is said by its notice.
   const sentence = refused ?? (problem && data.kind !== 'images' ? sentenceOf(problem) : null);
   return (
     <section aria-labelledby="data-heading" className="flex flex-col gap-4 p-4" data-testid="data-panel">
-      <h2 id="data-heading" className="heading">
-        Data
-      </h2>
-      <div>
-        <div
-          className="grid grid-cols-[repeat(auto-fill,minmax(36px,1fr))] gap-1.5"
-          role="group"
-          aria-label="Datasets"
-        >
-          {dataChoices(root).map((choice) => (
-            <button
-              key={choice.id}
-              type="button"
-              aria-pressed={choice.id === current}
-              aria-label={choice.title}
-              title={choice.help}
-              data-testid={`data-${choice.id}`}
-              className={`aspect-square overflow-hidden rounded-md border bg-panel ${choice.id === current ? 'border-accent ring-1 ring-accent' : 'border-line hover:border-line-strong'}`}
-              onClick={() => {
-                if (choice.id !== current) void choose(keepFeatures(choice.data, data));
-              }}
-            >
-              <Thumbnail data={choice.data} />
-            </button>
-          ))}
-        </div>
-        <div className="mt-2 grid grid-cols-3 gap-1.5" role="group" aria-label="Images">
-          {imageChoices(root).map((choice) => (
-            <button
-              key={choice.id}
-              type="button"
-              aria-pressed={choice.id === current}
-              aria-label={choice.title}
-              title={choice.help}
-              data-testid={`data-${choice.id}`}
-              className={`min-w-0 overflow-hidden rounded-md border bg-panel ${choice.id === current ? 'border-accent ring-1 ring-accent' : 'border-line hover:border-line-strong'}`}
-              onClick={() => {
-                if (choice.id !== current) void choose(choice.data);
-              }}
-            >
-              <span className="block aspect-[5/3]">
-                <Thumbnail data={choice.data} />
-              </span>
-              <span className="block truncate px-1 pb-0.5 text-[11px] text-muted">
-                {choice.title.replace(/-MNIST| 8×8/, '')}
-              </span>
-            </button>
-          ))}
-        </div>
-        <div className="mt-2 grid grid-cols-2 gap-2">
-          <button type="button" className="button px-1" onClick={() => setOpen('upload')}>
-            <span className="max-xl:hidden">
-              <Icon name="upload" size={14} />
-            </span>{' '}
-            Own data
-          </button>
-          <button type="button" className="button" onClick={() => setOpen('draw')}>
-            <span className="max-xl:hidden">
-              <Icon name="pencil" size={14} />
-            </span>{' '}
-            Draw
-          </button>
-        </div>
-        {sentence && (
-          <p
-            role="alert"
-            className="mt-2 rounded-md bg-danger-soft px-2.5 py-1.5 text-danger"
-            data-testid="data-problem"
-          >
-            {sentence}{' '}
-            {refused && (
-              <button type="button" className="link" onClick={clear}>
-                Dismiss
-              </button>
-            )}
-          </p>
-        )}
+      <div className="flex items-center gap-1">
+        <h2 id="data-heading" className="heading">
+          Data
+        </h2>
+        <Seeing page="data" />
       </div>
+      {!isGuest && (
+        <div>
+          <div
+            className="grid grid-cols-[repeat(auto-fill,minmax(36px,1fr))] gap-1.5"
+            role="group"
+            aria-label="Datasets"
+          >
+            {dataChoices(root).map((choice) => (
+              <button
+                key={choice.id}
+                type="button"
+                aria-pressed={choice.id === current}
+                aria-label={choice.title}
+                title={choice.help}
+                data-testid={`data-${choice.id}`}
+                className={`aspect-square overflow-hidden rounded-md border bg-panel ${choice.id === current ? 'border-accent ring-1 ring-accent' : 'border-line hover:border-line-strong'}`}
+                onClick={() => {
+                  if (choice.id !== current) void choose(keepFeatures(choice.data, data));
+                }}
+              >
+                <Thumbnail data={choice.data} />
+              </button>
+            ))}
+          </div>
+          <div className="mt-2 grid grid-cols-3 gap-1.5" role="group" aria-label="Images">
+            {imageChoices(root).map((choice) => (
+              <button
+                key={choice.id}
+                type="button"
+                aria-pressed={choice.id === current}
+                aria-label={choice.title}
+                title={choice.help}
+                data-testid={`data-${choice.id}`}
+                className={`min-w-0 overflow-hidden rounded-md border bg-panel ${choice.id === current ? 'border-accent ring-1 ring-accent' : 'border-line hover:border-line-strong'}`}
+                onClick={() => {
+                  if (choice.id !== current) void choose(choice.data);
+                }}
+              >
+                <span className="block aspect-[5/3]">
+                  <Thumbnail data={choice.data} />
+                </span>
+                <span className="block truncate px-1 pb-0.5 text-[11px] text-muted">
+                  {choice.title.replace(/-MNIST| 8×8/, '')}
+                </span>
+              </button>
+            ))}
+          </div>
+          <div className="mt-2 grid grid-cols-2 gap-2">
+            <button type="button" className="button px-1" onClick={() => setOpen('upload')}>
+              <span className="max-xl:hidden">
+                <Icon name="upload" size={14} />
+              </span>{' '}
+              Own data
+            </button>
+            <button type="button" className="button" onClick={() => setOpen('draw')}>
+              <span className="max-xl:hidden">
+                <Icon name="pencil" size={14} />
+              </span>{' '}
+              Draw
+            </button>
+          </div>
+          {sentence && (
+            <p
+              role="alert"
+              className="mt-2 rounded-md bg-danger-soft px-2.5 py-1.5 text-danger"
+              data-testid="data-problem"
+            >
+              {sentence}{' '}
+              {refused && (
+                <button type="button" className="link" onClick={clear}>
+                  Dismiss
+                </button>
+              )}
+            </p>
+          )}
+        </div>
+      )}
       <div>
         <h3 className="mb-1.5 font-medium">{dataTitle(data, root)}</h3>
         {isImages(data) && (
@@ -153,17 +160,17 @@ export function DataPanel() {
               />
             </SpecForm>
           )}
-          {data.kind === 'points' && (
+          {!isGuest && data.kind === 'points' && (
             <button type="button" className="button" onClick={() => setOpen('draw')}>
               Edit the {count(data.points.length)} points
             </button>
           )}
-          {data.kind === 'own-images' && (
+          {!isGuest && data.kind === 'own-images' && (
             <button type="button" className="button" onClick={() => setOpen('upload')}>
               Choose other images
             </button>
           )}
-          {data.kind === 'table' && (
+          {!isGuest && data.kind === 'table' && (
             <button type="button" className="button" onClick={() => setOpen('upload')}>
               Choose columns
             </button>

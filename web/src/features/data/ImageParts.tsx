@@ -7,6 +7,7 @@ import type { ImageSource } from '../../core/imageData';
 import { count } from '../../core/numbers';
 import type { DatasetPreview } from '../../protocol/messages';
 import { samplesQuery, useCollection } from '../queries';
+import { useIsGuest } from '../studio';
 import { Sample, usePixels } from './Sample';
 
 const SHOWN = 12;
@@ -71,7 +72,12 @@ export function ImageParts({ data, preview, onBrowse }: Props) {
 /** Training images there are, whether they are used or not; null where it is not known. */
 function useAllTraining(data: ImageSource, preview: DatasetPreview): number | null {
   const collection = useCollection(data);
-  const own = useQuery({ queryKey: ['images'], queryFn: api.images, enabled: data.kind === 'own-images' });
+  const isGuest = useIsGuest();
+  const own = useQuery({
+    queryKey: ['images'],
+    queryFn: api.images,
+    enabled: data.kind === 'own-images' && !isGuest,
+  });
   const source =
     data.kind === 'own-images' ? own.data?.find(({ id }) => id === data.images) : (collection ?? undefined);
   return source ? source.train - preview.validation : null;

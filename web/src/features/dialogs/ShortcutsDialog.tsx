@@ -1,7 +1,7 @@
 /** All shortcuts on one card. */
 
 import { Dialog } from '../../ui/Dialog';
-import { BLOCK_SHORTCUTS, SHORTCUTS } from '../shortcuts';
+import { BLOCK_SHORTCUTS, SHORTCUTS, WALK_SHORTCUTS } from '../shortcuts';
 
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (
@@ -11,6 +11,8 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
         <Keys entries={SHORTCUTS} />
         <h3 className="mt-4 mb-2 font-medium">In the blocks</h3>
         <Keys entries={BLOCK_SHORTCUTS} />
+        <h3 className="mt-4 mb-2 font-medium">In slow motion</h3>
+        <Keys entries={WALK_SHORTCUTS} />
         <p className="mt-4 text-muted">
           On the network: hover a unit to see its map on the big plot, click to inspect it, double-click a
           unit or an edge to edit its bias or weight.

@@ -3,14 +3,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { api, type ImageColor, sentenceOf } from '../../core/api';
+import { api, type ImageColor } from '../../core/api';
 import { type Archive, archiveOf, type ChosenFile } from '../../core/imageArchive';
 import type { OwnImagesEntry } from '../../protocol/messages';
-import { useChooseData } from '../data/useChooseData';
 import { useSpec } from '../studio';
 import { ImageSource } from './ImageSource';
 import { ImagesPreview } from './ImagesPreview';
 import type { Upload } from './UploadDialog';
+import { useUploading } from './uploading';
 
 /** What was read, and from what: it can be read again in another size. */
 interface Read {
@@ -26,9 +26,7 @@ export function useImagesUpload(onClose: () => void): Upload {
   const { data } = useSpec();
   const client = useQueryClient();
   const [read, setRead] = useState<Read | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const { choose, problem: refused, busy: choosing } = useChooseData();
+  const { attempt, busy, alert, actions } = useUploading(onClose);
   const sets = useQuery({ queryKey: ['images'], queryFn: api.images });
   const present = data.kind === 'own-images' ? data : null;
   const known = sets.data?.find(({ id }) => id === present?.images);
@@ -42,26 +40,11 @@ export function useImagesUpload(onClose: () => void): Upload {
     setRead({ entry: images, archive, size, color, isNew: is_new || read?.entry.id === images.id });
     await client.invalidateQueries({ queryKey: ['images'] });
   };
-  const attempt = async (work: () => Promise<void>) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await work();
-    } catch (error) {
-      setProblem(sentenceOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
   const receive = (files: Promise<readonly ChosenFile[]>) =>
     void attempt(async () => add(await archiveOf(await files), 0, 'auto'));
   const again = (size: number, color: ImageColor) => {
     const archive = shown?.archive;
     if (archive) void attempt(() => add(archive, size, color));
-  };
-  const use = async ({ entry }: Read) => {
-    const kept = present?.images === entry.id ? present : entry.data;
-    if (await choose(kept)) onClose();
   };
 
   return {
@@ -74,15 +57,7 @@ export function useImagesUpload(onClose: () => void): Upload {
           onAdd={receive}
           onReuse={(entry) => setRead({ entry, archive: null, size: 0, color: 'auto', isNew: false })}
         />
-        {problem && (
-          <p
-            role="alert"
-            className="mt-3 rounded-md bg-danger-soft px-3 py-2 wrap-anywhere text-danger"
-            data-testid="upload-problem"
-          >
-            {problem}
-          </p>
-        )}
+        {alert}
         {shown && (
           <ImagesPreview
             key={shown.entry.id}
@@ -94,25 +69,8 @@ export function useImagesUpload(onClose: () => void): Upload {
         )}
       </>
     ),
-    actions: shown && (
-      <>
-        {refused && (
-          <p role="alert" className="mr-auto self-center text-danger" data-testid="upload-problem">
-            {refused}
-          </p>
-        )}
-        <button type="button" className="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button
-          type="button"
-          className="button-primary"
-          disabled={choosing || busy}
-          onClick={() => void use(shown)}
-        >
-          Use these images
-        </button>
-      </>
-    ),
+    actions:
+      shown &&
+      actions('Use these images', present?.images === shown.entry.id ? present : shown.entry.data, busy),
   };
 }

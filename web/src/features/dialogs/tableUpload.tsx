@@ -5,19 +5,17 @@ import { useState } from 'react';
 
 import { api, problemSentence, sentenceOf } from '../../core/api';
 import type { TableAdded } from '../../protocol/messages';
-import { useChooseData } from '../data/useChooseData';
 import { useSpec } from '../studio';
 import { type Chosen, TableColumns } from './TableColumns';
 import { TableSource } from './TableSource';
 import type { Upload } from './UploadDialog';
+import { useUploading } from './uploading';
 
 export function useTableUpload(onClose: () => void): Upload {
   const { data } = useSpec();
   const client = useQueryClient();
   const [added, setAdded] = useState<Chosen | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const { choose, problem: refused, busy: choosing } = useChooseData();
+  const { attempt, busy, setProblem, alert, actions } = useUploading(onClose);
   const present = data.kind === 'table' ? data : null;
   const known = useQuery({
     queryKey: ['table', present?.table],
@@ -36,18 +34,11 @@ export function useTableUpload(onClose: () => void): Upload {
     }
     setAdded({ table, data: table.suggestion });
   };
-  const add = async (name: string, content: Blob) => {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const add = (name: string, content: Blob) =>
+    attempt(async () => {
       open(await api.addTable(name, content));
       void client.invalidateQueries({ queryKey: ['tables'] });
-    } catch (error) {
-      setProblem(sentenceOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   const reuse = async (id: string) => {
     setProblem(null);
     try {
@@ -65,15 +56,7 @@ export function useTableUpload(onClose: () => void): Upload {
           onAdd={(name, content) => void add(name, content)}
           onReuse={(id) => void reuse(id)}
         />
-        {problem && (
-          <p
-            role="alert"
-            className="mt-3 rounded-md bg-danger-soft px-3 py-2 text-danger"
-            data-testid="upload-problem"
-          >
-            {problem}
-          </p>
-        )}
+        {alert}
         {chosen && (
           <TableColumns
             key={chosen.table.id}
@@ -83,29 +66,6 @@ export function useTableUpload(onClose: () => void): Upload {
         )}
       </>
     ),
-    actions: chosen && (
-      <>
-        {refused && (
-          <p role="alert" className="mr-auto self-center text-danger" data-testid="upload-problem">
-            {refused}
-          </p>
-        )}
-        <button type="button" className="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button
-          type="button"
-          className="button-primary"
-          disabled={choosing || chosen.data.inputs.length === 0}
-          onClick={() => {
-            void choose(chosen.data).then((done) => {
-              if (done) onClose();
-            });
-          }}
-        >
-          Use this table
-        </button>
-      </>
-    ),
+    actions: chosen && actions('Use this table', chosen.data, chosen.data.inputs.length === 0),
   };
 }

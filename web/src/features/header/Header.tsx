@@ -2,8 +2,9 @@
 
 import { Icon } from '../../ui/Icon';
 import type { Moment } from '../../core/stores';
-import { viewStore } from '../../core/view';
-import { studio, useStudio, useView } from '../studio';
+import { studio, useStudio } from '../studio';
+import { ThemeButton } from '../ThemeButton';
+import { ShareMenu } from '../sharing/ShareMenu';
 import { MainMenu } from './MainMenu';
 import { PresetMenu } from './PresetGallery';
 import { Counters, Speed, Transport } from './Transport';
@@ -11,7 +12,7 @@ import { Counters, Speed, Transport } from './Transport';
 export interface Dialogs {
   readonly open: (name: DialogName) => void;
 }
-export type DialogName = 'shortcuts' | 'storage' | 'runs' | 'weights';
+export type DialogName = 'shortcuts' | 'storage' | 'runs' | 'weights' | 'export' | 'export-panels';
 
 interface Props {
   readonly presetsOpen: boolean;
@@ -30,12 +31,10 @@ function editOf(moment: Moment | undefined): string | null {
 }
 
 export function Header({ presetsOpen, onPresets, onDialog, narrow }: Props) {
-  const theme = useView((view) => view.theme);
   const canUndo = useStudio((state) => (state.history?.past.length ?? 0) > 0);
   const canRedo = useStudio((state) => (state.history?.future.length ?? 0) > 0);
   const undoes = useStudio((state) => editOf(state.history?.present));
   const redoes = useStudio((state) => editOf(state.history?.future[0]));
-  const other = theme === 'dark' ? 'light' : 'dark';
   return (
     <header
       className={`grid h-14 shrink-0 items-center gap-3 ${narrow ? 'grid-cols-[minmax(0,1fr)_auto]' : 'grid-cols-[minmax(0,1fr)_auto_auto] xl:grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)]'} border-b border-line bg-panel px-4 max-sm:px-2`}
@@ -84,15 +83,8 @@ export function Header({ presetsOpen, onPresets, onDialog, narrow }: Props) {
         >
           <Icon name="redo" />
         </button>
-        <button
-          type="button"
-          className="button-quiet size-8 px-0"
-          aria-label={`Use the ${other} theme`}
-          title={`Use the ${other} theme`}
-          onClick={() => viewStore.setState({ theme: other })}
-        >
-          <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
-        </button>
+        <ThemeButton />
+        <ShareMenu />
         <MainMenu onDialog={onDialog} onPresets={() => onPresets(true)} />
       </div>
     </header>

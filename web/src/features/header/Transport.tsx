@@ -4,10 +4,11 @@ import { useEffect, useRef } from 'react';
 
 import { bytes, count, digits, epochs } from '../../core/numbers';
 import { PACES } from '../../core/pace';
+import { filmRate, SPEEDS } from '../../core/past';
 import { isTrained } from '../../core/stores';
 import { Icon, type IconName } from '../../ui/Icon';
 import { Select } from '../../ui/fields';
-import { studio, useStudio } from '../studio';
+import { studio, usePast, useStudio, useTimeline } from '../studio';
 
 export function Transport() {
   const state = useStudio((all) => all.status?.state);
@@ -18,39 +19,46 @@ export function Transport() {
   const trains = wants || (state === 'training' && !opening);
   const canAct =
     trainable && !opening && state !== undefined && state !== 'opening' && state !== 'worker-died';
+  const isPast = usePast(({ at }) => at !== null);
+  const canGoOn = isPast || (canAct && !trains);
   return (
-    <div className="flex items-center gap-1" role="group" aria-label="Transport">
-      <button
-        type="button"
-        className={`button-primary h-9 min-w-[92px] text-[14px] ${untouched && !trains && trainable ? 'glow' : ''}`}
-        aria-label={trains ? 'Pause' : 'Train'}
-        aria-keyshortcuts="Space"
-        title={
-          trains
-            ? 'Pause (Space)'
-            : trainable
-              ? 'Train (Space)'
-              : 'The network cannot be trained yet: see the errors beside it.'
-        }
-        disabled={!trains && (!trainable || state === 'worker-died' || state === 'failed')}
-        onClick={() => studio.toggle()}
-      >
-        <Icon name={trains ? 'pause' : 'play'} filled={!trains} />
-        {trains ? 'Pause' : 'Train'}
-      </button>
+    <div className="flex items-center gap-1" role="group" aria-label="Transport" data-testid="transport">
       <IconButton
-        icon="step"
-        name="Step"
-        keys="→"
-        disabled={!canAct || trains}
-        act={() => void studio.advance({ steps: 1 })}
+        icon="back"
+        name="Step back"
+        keys="←"
+        disabled={untouched || opening}
+        act={() => studio.back()}
       />
+      {isPast ? (
+        <PlayFilm />
+      ) : (
+        <button
+          type="button"
+          className={`button-primary h-9 min-w-[92px] text-[14px] ${untouched && !trains && trainable ? 'glow' : ''}`}
+          aria-label={trains ? 'Pause' : 'Train'}
+          aria-keyshortcuts="Space"
+          title={
+            trains
+              ? 'Pause (Space)'
+              : trainable
+                ? 'Train (Space)'
+                : 'The network cannot be trained yet: see the errors beside it.'
+          }
+          disabled={!trains && (!trainable || state === 'worker-died' || state === 'failed')}
+          onClick={() => studio.toggle()}
+        >
+          <Icon name={trains ? 'pause' : 'play'} filled={!trains} />
+          {trains ? 'Pause' : 'Train'}
+        </button>
+      )}
+      <IconButton icon="step" name="Step" keys="→" disabled={!canGoOn} act={() => studio.forward()} />
       <IconButton
         icon="epoch"
         name="Epoch"
         keys="Shift+→"
-        disabled={!canAct || trains}
-        act={() => void studio.advance({ epochs: 1 })}
+        disabled={!canGoOn}
+        act={() => studio.forwardEpoch()}
       />
       <IconButton
         icon="reset"
@@ -68,6 +76,24 @@ export function Transport() {
         act={() => studio.newWeights()}
       />
     </div>
+  );
+}
+
+/** In the past, what trains the network elsewhere plays its film. */
+function PlayFilm() {
+  const plays = usePast((past) => past.plays);
+  return (
+    <button
+      type="button"
+      className="button-primary h-9 min-w-[92px] text-[14px]"
+      aria-label={plays ? 'Pause the film' : 'Play the film'}
+      aria-keyshortcuts="Space"
+      title={plays ? 'Pause the film (Space)' : 'Play the film from here to now (Space)'}
+      onClick={() => studio.toggle()}
+    >
+      <Icon name={plays ? 'pause' : 'play'} filled={!plays} />
+      {plays ? 'Pause' : 'Play'}
+    </button>
   );
 }
 
@@ -89,12 +115,35 @@ function IconButton(props: {
       disabled={props.disabled}
       onClick={props.act}
     >
-      <Icon name={icon} filled={icon === 'step' || icon === 'epoch'} />
+      <Icon name={icon} filled={icon === 'step' || icon === 'epoch' || icon === 'back'} />
     </button>
   );
 }
 
+/** How fast it trains; in the past, how fast the film plays. */
 export function Speed() {
+  return usePast(({ at }) => at !== null) ? <FilmSpeed /> : <TrainingSpeed />;
+}
+
+function FilmSpeed() {
+  const speed = usePast((past) => past.speed);
+  const steps = useTimeline((data) => data.steps);
+  return (
+    <Select
+      name="Speed of the film"
+      testId="film-speed"
+      className="w-28"
+      value={String(speed)}
+      options={SPEEDS.map((each) => ({
+        value: String(each),
+        title: `${each}× · ${digits(filmRate(steps, each))}/s`,
+      }))}
+      onChange={(chosen) => studio.past.setSpeed(Number(chosen))}
+    />
+  );
+}
+
+function TrainingSpeed() {
   const pace = useStudio((state) => state.pace);
   return (
     <Select

@@ -9,12 +9,13 @@ import type { FrameArray } from '../../protocol/frames';
 import type { Layer, Spec } from '../../protocol/messages';
 import { NumberInput } from '../../ui/fields';
 import { useDataset } from '../queries';
-import { studio, useNumbers } from '../studio';
+import { studio, useIsGuest, useNumbers } from '../studio';
 
 const MAX_CELLS = 400;
 
 export function Parameters({ selection, layer, spec }: { selection: Selection; layer: Layer; spec: Spec }) {
   const arrays = useArrays(layer.id);
+  const isGuest = useIsGuest();
   const { preview } = useDataset();
   const inputs = useMemo(() => inputNames(layer, spec, preview?.feature_names ?? []), [layer, spec, preview]);
   const { kernel, bias, activation, kernelGradient, biasGradient } = arrays;
@@ -35,10 +36,7 @@ export function Parameters({ selection, layer, spec }: { selection: Selection; l
     selection.kind === 'edge' ? [selection.from] : Array.from({ length: features }, (_, index) => index);
   return (
     <div className="min-w-0">
-      <p className="mb-1 text-[12px] text-muted">
-        Weights and biases can be edited
-        {frozen ? '; the layer is frozen, so training leaves them as they are' : ''}.
-      </p>
+      <p className="mb-1 text-[12px] text-muted">{aboutWeights(isGuest, frozen)}</p>
       <div className="max-h-72 overflow-auto" tabIndex={0} role="group" aria-label="Weights and biases">
         <table className="table" aria-label="Weights and biases" data-testid="parameters">
           <thead>
@@ -60,7 +58,7 @@ export function Parameters({ selection, layer, spec }: { selection: Selection; l
                 </th>
                 {shown.map((column) => (
                   <td key={column}>
-                    <Cell
+                    <ParameterCell
                       name={`Weight from ${inputs[row] ?? row + 1} to unit ${column + 1}`}
                       value={kernel?.data[row * units + column]}
                       onCommit={(value) =>
@@ -81,7 +79,7 @@ export function Parameters({ selection, layer, spec }: { selection: Selection; l
                 </th>
                 {shown.map((column) => (
                   <td key={column}>
-                    <Cell
+                    <ParameterCell
                       name={`Bias of unit ${column + 1}`}
                       value={bias.data[column]}
                       onCommit={(value) => void studio.editParameter(layer.id, 'bias', [column], value)}
@@ -111,22 +109,32 @@ export function Parameters({ selection, layer, spec }: { selection: Selection; l
   );
 }
 
-function Cell({
+export function aboutWeights(isGuest: boolean, frozen: boolean): string {
+  if (isGuest) return frozen ? 'The layer is frozen: training leaves them as they are.' : '';
+  return `Weights and biases can be edited${frozen ? '; the layer is frozen, so training leaves them as they are' : ''}.`;
+}
+
+/** One weight as a field; for a guest, as a number. */
+export function ParameterCell({
   name,
   value,
+  figures = 4,
   onCommit,
 }: {
   name: string;
   value: number | undefined;
+  figures?: number;
   onCommit: (value: number) => void;
 }) {
+  const isGuest = useIsGuest();
   if (value === undefined) return <span className="text-muted">–</span>;
+  if (isGuest) return <span className="px-2">{digits(value)}</span>;
   return (
     <NumberInput
       label={name}
       name={name}
-      className="w-20!"
-      value={Number(value.toPrecision(4))}
+      className={figures > 4 ? 'w-28!' : 'w-20!'}
+      value={Number(value.toPrecision(figures))}
       schema={{ type: 'number', minimum: -1e6, maximum: 1e6 }}
       onCommit={onCommit}
     />

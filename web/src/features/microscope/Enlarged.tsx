@@ -13,10 +13,13 @@ import { Canvas, type Paint, usePlotStyle } from '../Canvas';
 import { useDataset } from '../queries';
 import { studio } from '../studio';
 import { Arithmetic } from './Arithmetic';
+import { UnitWeights } from './UnitWeights';
 import { useAsk } from './useAsk';
 
 /** While it trains, the arithmetic is asked for again so often. */
 const AGAIN_MS = 500;
+/** They have weights, and no kernels to be seen as tiles. */
+const NORMALIZATIONS: readonly string[] = ['batch-norm', 'layer-norm'];
 
 interface Place {
   readonly row: number;
@@ -50,6 +53,11 @@ export function Enlarged({ layer, shape, unit }: Props) {
           <p className="text-[12px] text-muted">{problem}</p>
         ) : (
           answer && <Arithmetic answer={answer} layer={layer} place={isMap ? place : null} />
+        )}
+        {NORMALIZATIONS.includes(layer.kind) && (
+          <div className="mt-3">
+            <UnitWeights key={unit} layer={layer} unit={unit} />
+          </div>
         )}
       </div>
     </div>
@@ -106,7 +114,7 @@ function Map({ id, unit, size: [height, width], place, onPlace }: MapProps) {
       <div
         tabIndex={0}
         role="group"
-        aria-label={`Map of unit ${unit + 1}: the arrow keys choose a place; row ${place.row}, column ${place.column}`}
+        aria-label={`Map of unit ${unit + 1}: the arrow keys choose a place; row ${place.row + 1}, column ${place.column + 1}`}
         data-testid="enlarged-map"
         className="w-40 lg:w-44 cursor-crosshair touch-none"
         style={{ aspectRatio: `${width} / ${height}` }}
@@ -128,7 +136,7 @@ function Map({ id, unit, size: [height, width], place, onPlace }: MapProps) {
         <Canvas live paint={paint} className="block size-full" />
       </div>
       <figcaption className="mt-1 text-[11px] text-muted tabular-nums">
-        row {place.row}, column {place.column} of the map
+        row {place.row + 1}, column {place.column + 1} of the map
       </figcaption>
     </figure>
   );
@@ -166,7 +174,7 @@ function Seen({ answer }: { answer: Answer | null }) {
         testId="receptive-field"
         label={
           field
-            ? `Receptive field: ${field.height} by ${field.width} pixels from row ${field.top}, column ${field.left}`
+            ? `Receptive field: ${field.height} by ${field.width} pixels from row ${field.top + 1}, column ${field.left + 1}`
             : 'The input'
         }
       />

@@ -6,6 +6,8 @@ import { shapeWords, summary } from '../../core/layerWords';
 import { count, digits } from '../../core/numbers';
 import { viewStore } from '../../core/view';
 import type { Layer, LayerReport } from '../../protocol/messages';
+import { Select } from '../../ui/fields';
+import { LayerMark } from '../health/LayerMark';
 import { useClassNames, useDataset } from '../queries';
 import { useNumbers, useSpec, useStudio, useView } from '../studio';
 import { LayerCanvas } from './LayerCanvas';
@@ -16,6 +18,8 @@ import { useInSight, useWant } from './useWant';
 
 /** How many maps of a layer are shown here; the inspector has them all. */
 const SHOWN = 32;
+/** More layers are shown in low rows, and can be gone to by name. */
+const MANY = 16;
 
 export default function MapsView() {
   const spec = useSpec();
@@ -23,6 +27,7 @@ export default function MapsView() {
   const { preview } = useDataset();
   const names = useClassNames();
   const { layers } = spec.network;
+  const isDeep = layers.length > MANY;
   const image = preview?.image;
   const reports = new Map(examination?.layers.map((report) => [report.layer, report]));
   return (
@@ -31,6 +36,7 @@ export default function MapsView() {
         <SubjectBar />
         <div className="flex flex-wrap items-center justify-between gap-2">
           <StepWords />
+          {isDeep && <GoTo layers={layers} />}
           <ScopeChoice />
         </div>
       </div>
@@ -40,12 +46,14 @@ export default function MapsView() {
           layer={null}
           shape={image ? [image.height, image.width, image.channels] : null}
           report={undefined}
+          low={isDeep}
         />
         {layers.map((layer, at) => (
           <Row
             key={layer.id}
             id={layer.id}
             layer={layer}
+            low={isDeep}
             report={reports.get(layer.id)}
             shape={reports.get(layer.id)?.output_shape ?? null}
             {...(at === layers.length - 1 ? { names } : {})}
@@ -65,15 +73,37 @@ function StepWords() {
   );
 }
 
+/** A layer far down the list, by its name. */
+function GoTo({ layers }: { layers: readonly Layer[] }) {
+  return (
+    <Select
+      name="Go to a layer"
+      className="w-32 text-[12px]"
+      value=""
+      options={[
+        { value: '', title: 'Go to layer…' },
+        ...['input', ...layers.map(({ id }) => id)].map((id) => ({ value: id, title: id })),
+      ]}
+      onChange={(id) => {
+        const row = document.querySelector<HTMLElement>(`[data-testid="maps-${CSS.escape(id)}"]`);
+        row?.focus({ preventScroll: true });
+        row?.scrollIntoView({ block: 'center' });
+      }}
+    />
+  );
+}
+
 interface RowProps {
   readonly id: string;
   readonly layer: Layer | null;
   readonly report: LayerReport | undefined;
   readonly shape: readonly number[] | null;
+  /** One of many: in fewer lines. */
+  readonly low: boolean;
   readonly names?: readonly string[];
 }
 
-const Row = memo(function Row({ id, layer, shape, names }: RowProps) {
+const Row = memo(function Row({ id, layer, shape, low, names }: RowProps) {
   const root = useRef<HTMLLIElement>(null);
   const inSight = useInSight(root);
   const units = shape?.at(-1) ?? 0;
@@ -93,33 +123,40 @@ const Row = memo(function Row({ id, layer, shape, names }: RowProps) {
   return (
     <li
       ref={root}
-      className={`grid grid-cols-[124px_minmax(0,1fr)] items-center gap-3 border-b border-line px-4 py-1.5 ${selected ? 'bg-raised' : ''}`}
+      className={`grid grid-cols-[124px_minmax(0,1fr)] items-center gap-3 border-b border-line px-4 ${low ? 'py-0.5' : 'py-1.5'} ${selected ? 'bg-raised' : ''}`}
     >
-      <button
-        type="button"
-        className="min-w-0 rounded text-left"
-        aria-pressed={selected}
-        data-testid={`maps-${id}`}
-        title={`Look into ${id}`}
-        onClick={() => viewStore.setState({ selection: { kind: 'layer', layer: id } })}
-      >
-        <span className={`block truncate font-medium ${selected ? 'text-accent' : ''}`}>{id}</span>
-        <span className="block truncate text-[11px] text-muted" title={words}>
-          {words}
+      <div className="relative min-w-0">
+        <button
+          type="button"
+          className="w-full min-w-0 rounded text-left"
+          aria-pressed={selected}
+          data-testid={`maps-${id}`}
+          title={low && words ? `Look into ${id}: ${words}` : `Look into ${id}`}
+          onClick={() => viewStore.setState({ selection: { kind: 'layer', layer: id } })}
+        >
+          <span className={`block truncate font-medium ${selected ? 'text-accent' : ''}`}>{id}</span>
+          {!low && (
+            <span className="block truncate text-[11px] text-muted" title={words}>
+              {words}
+            </span>
+          )}
+          <span className="block truncate text-[11px] text-muted tabular-nums">
+            {shapeWords(shape)}
+            {isMaps && units > SHOWN ? `, ${SHOWN} shown` : ''}
+          </span>
+          <span className="block truncate text-[11px] text-muted tabular-nums">{scale}</span>
+        </button>
+        <span className="absolute top-0 right-0">
+          <LayerMark layer={id} />
         </span>
-        <span className="block truncate text-[11px] text-muted tabular-nums">
-          {shapeWords(shape)}
-          {isMaps && units > SHOWN ? `, ${SHOWN} shown` : ''}
-        </span>
-        <span className="block truncate text-[11px] text-muted tabular-nums">{scale}</span>
-      </button>
+      </div>
       <LayerCanvas
         layer={id}
         maps="activation-maps"
         most={72}
         units={units}
         label={`Activations of ${id}`}
-        className="h-16"
+        className={low ? 'h-11' : 'h-16'}
         testId={`maps-canvas-${id}`}
         {...(names ? { names } : {})}
       />

@@ -1,6 +1,6 @@
 /** INSPECTOR of a network on images: one layer in every quantity, live. */
 
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useStore } from 'zustand';
 
 import { shapeWords, summary } from '../../core/layerWords';
@@ -8,6 +8,8 @@ import { type Facet, microscopeStore } from '../../core/microscope';
 import { count } from '../../core/numbers';
 import { type Selection, viewStore } from '../../core/view';
 import { Icon } from '../../ui/Icon';
+import { TableSwitch } from '../../ui/TableSwitch';
+import { Seeing } from '../guide/Seeing';
 import { useTab } from '../network/tab';
 import { useDataset } from '../queries';
 import { useNumbers, useSpec, useStudio } from '../studio';
@@ -16,6 +18,10 @@ import { facetsOf, TITLES } from './facets';
 import { Quantity } from './Quantity';
 import { ScopeChoice } from './ScopeChoice';
 import { SubjectBar } from './SubjectBar';
+import { UnitWeights } from './UnitWeights';
+
+/** A page without a server has no vitals, and is spared its code. */
+const OverTime = import.meta.env.VITE_REPLAY ? () => null : lazy(() => import('../health/OverTime'));
 
 export default function Microscope({ selection, sheet }: { selection: Selection; sheet: boolean }) {
   const spec = useSpec();
@@ -23,6 +29,7 @@ export default function Microscope({ selection, sheet }: { selection: Selection;
   const { preview } = useDataset();
   const mapsInSight = useTab() === 'neurons';
   const [tall, setTall] = useState(false);
+  const [asTable, setAsTable] = useState(false);
   const id = selection.layer;
   const layer = spec.network.layers.find((candidate) => candidate.id === id) ?? null;
   const image = preview?.image;
@@ -37,8 +44,20 @@ export default function Microscope({ selection, sheet }: { selection: Selection;
   const facet = facets.includes(wanted) ? wanted : (facets[0] ?? 'activations');
   const unit = selection.kind === 'layer' ? null : selection.unit;
   const enlarged =
-    unit !== null && layer !== null && shape !== null && facet !== 'distributions' ? (
-      <Enlarged key={`unit of ${id}`} layer={layer} shape={shape} unit={unit} />
+    unit !== null &&
+    layer !== null &&
+    shape !== null &&
+    facet !== 'distributions' &&
+    facet !== 'over-time' ? (
+      facet === 'kernels' ? (
+        <UnitWeights
+          key={`weights of ${id} ${unit}`}
+          layer={layer}
+          unit={Math.min(unit, (shape.at(-1) ?? 1) - 1)}
+        />
+      ) : (
+        <Enlarged key={`unit of ${id}`} layer={layer} shape={shape} unit={unit} />
+      )
     ) : null;
   return (
     <section
@@ -48,6 +67,7 @@ export default function Microscope({ selection, sheet }: { selection: Selection;
     >
       <header className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 pt-3 pb-2">
         <h2 className="heading max-lg:sr-only">Microscope</h2>
+        <Seeing page="microscope" />
         <p className="min-w-0">
           <span className="font-medium">{unit === null ? id : `Unit ${unit + 1} of ${id}`}</span>{' '}
           <span className="text-[12px] text-muted tabular-nums">
@@ -92,7 +112,15 @@ export default function Microscope({ selection, sheet }: { selection: Selection;
       )}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 pb-2">
         <FacetTabs facets={facets} facet={facet} />
-        {facet !== 'distributions' && facet !== 'explain' && (
+        {facet === 'over-time' && (
+          <TableSwitch
+            name="Show the layer over time as a table"
+            className="ml-auto size-7"
+            pressed={asTable}
+            onPress={setAsTable}
+          />
+        )}
+        {facet !== 'distributions' && facet !== 'explain' && facet !== 'over-time' && (
           <span className="ml-auto max-lg:ml-0">
             <ScopeChoice />
           </span>
@@ -111,14 +139,20 @@ export default function Microscope({ selection, sheet }: { selection: Selection;
               : 'h-full'
           }
         >
-          <Quantity
-            key={id}
-            id={id}
-            facet={facet}
-            units={shape?.at(-1) ?? 0}
-            unit={unit}
-            isMaps={shape?.length === 3}
-          />
+          {facet === 'over-time' ? (
+            <Suspense fallback={<p className="text-muted">Opening the layer over time…</p>}>
+              <OverTime key={id} layer={id} unit={unit} asTable={asTable} />
+            </Suspense>
+          ) : (
+            <Quantity
+              key={id}
+              id={id}
+              facet={facet}
+              units={shape?.at(-1) ?? 0}
+              unit={unit}
+              isMaps={shape?.length === 3}
+            />
+          )}
           {enlarged}
         </div>
       </div>

@@ -29,7 +29,7 @@ const MAPS: Readonly<Record<string, Maps>> = {
 
 interface FacetProps {
   readonly id: string;
-  readonly facet: Facet;
+  readonly facet: Exclude<Facet, 'over-time'>;
   readonly units: number;
   readonly unit: number | null;
   readonly isMaps: boolean;

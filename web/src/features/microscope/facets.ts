@@ -2,6 +2,7 @@
 
 import type { Facet } from '../../core/microscope';
 import type { Layer } from '../../protocol/messages';
+import { hasHealth } from '../health/places';
 
 export const TITLES: Readonly<Record<Facet, string>> = {
   activations: 'Activations',
@@ -11,6 +12,7 @@ export const TITLES: Readonly<Record<Facet, string>> = {
   distributions: 'Distributions',
   stack: 'Stack',
   explain: 'Why this class',
+  'over-time': 'Over time',
 };
 const WITH_KERNELS = ['conv2d', 'separable-conv2d', 'dense'];
 
@@ -23,5 +25,6 @@ export function facetsOf(layer: Layer | null, isMaps: boolean): Facet[] {
     ...(WITH_KERNELS.includes(layer.kind) ? (['kernels', 'kernel-gradients'] as const) : []),
     'activation-gradients',
     'distributions',
+    ...(hasHealth() ? (['over-time'] as const) : []),
   ];
 }

@@ -1,4 +1,4 @@
-/** The answer to a question, asked for anew when the question, the drawing or the run is another. */
+/** The answer to a question, asked for anew when the question, the drawing, the run or a weight of it is another. */
 
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
@@ -7,7 +7,7 @@ import { sentenceOf } from '../../core/api';
 import { type Answer, ask, NewestOnly } from '../../core/looks';
 import { drawingStore } from '../../core/looksDrawing';
 import type { Question } from '../../protocol/messages';
-import { useNumbers } from '../studio';
+import { useMoment, useNumbers } from '../studio';
 import { useRun } from './queries';
 
 interface Asked {
@@ -22,7 +22,9 @@ interface Asked {
 /** With `every_ms` it is asked for again while it trains, no more often than that. */
 export function useAsk(question: Question | null, every_ms?: number): Asked {
   const run = useRun();
+  const at = useMoment();
   const step = useNumbers((numbers) => numbers.step);
+  const interventions = useNumbers(({ drawable }) => drawable?.picture.interventions ?? 0);
   const drawn = useStore(drawingStore, (state) => state.answer);
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [problem, setProblem] = useState('');
@@ -42,13 +44,15 @@ export function useAsk(question: Question | null, every_ms?: number): Asked {
       }),
     [],
   );
-  const text = question === null ? null : JSON.stringify(question);
+  const text = question === null ? null : JSON.stringify({ ...question, at });
   const again = useCallback(() => {
-    if (run !== null && text !== null) newest.push({ run, text });
-  }, [newest, run, text]);
+    // A step that is passed is not asked about.
+    if (run !== null && text !== null && at !== undefined) newest.push({ run, text });
+  }, [newest, run, text, at]);
   const isOfDrawing = text?.includes('"kind":"drawing"') === true;
   const turn = isOfDrawing ? drawn : null;
-  useEffect(again, [again, turn]);
+  // A weight that is edited is another network at the same step.
+  useEffect(again, [again, turn, interventions]);
   const isOld = answer !== null && answer.step !== step;
   useEffect(() => {
     if (every_ms === undefined || !isOld) return undefined;

@@ -13,8 +13,11 @@ import type { ColumnLayout } from '../../draw/networkLayout';
 import type { Activation, Layer } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
 import { Select } from '../../ui/fields';
+import { Stepper } from '../../ui/Stepper';
 import { usePlotStyle } from '../Canvas';
-import { studio, useNumbers, useView } from '../studio';
+import { Elided } from '../../ui/Elided';
+import { LayerMark } from '../health/LayerMark';
+import { studio, useIsGuest, useNumbers, useView } from '../studio';
 
 const ACTIVATIONS: readonly Activation[] = [
   'linear',
@@ -41,6 +44,7 @@ interface HeaderProps {
 export const ColumnHeader = memo(function ColumnHeader(props: HeaderProps) {
   const { column, layer, at, width, height, compact, isLast } = props;
   const selected = useView((view) => view.selection?.layer === column.id);
+  const isGuest = useIsGuest();
   const count = column.spots.length + column.hidden;
   return (
     <div
@@ -50,57 +54,52 @@ export const ColumnHeader = memo(function ColumnHeader(props: HeaderProps) {
       {layer === null ? (
         <span className="max-w-full truncate font-medium">Inputs</span>
       ) : (
-        <button
-          type="button"
-          className={`flex max-w-full items-center gap-1 truncate rounded font-medium hover:bg-raised ${compact ? 'text-[11px]' : 'px-1'} ${selected ? 'text-accent' : ''}`}
-          title={`Inspect ${layer.id}`}
-          onClick={() => viewStore.setState({ selection: { kind: 'layer', layer: layer.id } })}
-        >
-          {layer.kind === 'dense' && layer.frozen && <Icon name="lock" size={12} />}
-          <span className="truncate">{layer.id}</span>
-        </button>
+        <span className="flex max-w-full items-center">
+          <button
+            type="button"
+            className={`flex min-w-0 items-center gap-1 truncate rounded font-medium hover:bg-raised ${compact ? 'text-[11px]' : 'px-1'} ${selected ? 'text-accent' : ''}`}
+            aria-label={layer.id}
+            title={`Inspect ${layer.id}`}
+            onClick={() => viewStore.setState({ selection: { kind: 'layer', layer: layer.id } })}
+          >
+            {layer.kind === 'dense' && layer.frozen && <Icon name="lock" size={12} />}
+            <Elided name={layer.id} />
+          </button>
+          <LayerMark layer={layer.id} />
+        </span>
       )}
       {layer?.kind === 'dense' ? (
         <>
-          <div className="flex h-6 items-center gap-0.5" role="group" aria-label={`Units of ${layer.id}`}>
-            {!isLast && (
-              <button
-                type="button"
-                className={`button-quiet h-6 px-0 ${compact ? 'w-5' : 'w-6'}`}
-                aria-label={`Fewer units in ${layer.id}`}
-                disabled={layer.units <= 1}
-                onClick={() => studio.change((spec) => setUnits(spec, at, layer.units - 1))}
-              >
-                <Icon name="minus" size={14} />
-              </button>
-            )}
+          <Stepper
+            label={`Units of ${layer.id}`}
+            fewer={`Fewer units in ${layer.id}`}
+            more={`More units in ${layer.id}`}
+            isLeast={layer.units <= 1}
+            isFixed={isLast || isGuest}
+            compact={compact}
+            onStep={(by) => studio.change((spec) => setUnits(spec, at, layer.units + by))}
+          >
             <span
               className="text-[12px] whitespace-nowrap text-muted tabular-nums"
               data-testid={`units-${layer.id}`}
             >
               {compact ? layer.units : layer.units === 1 ? '1 unit' : `${layer.units} units`}
             </span>
-            {!isLast && (
-              <button
-                type="button"
-                className={`button-quiet h-6 px-0 ${compact ? 'w-5' : 'w-6'}`}
-                aria-label={`More units in ${layer.id}`}
-                onClick={() => studio.change((spec) => setUnits(spec, at, layer.units + 1))}
-              >
-                <Icon name="plus" size={14} />
-              </button>
-            )}
-          </div>
-          <Select
-            name={`Activation of ${layer.id}`}
-            bare={compact}
-            className={compact ? 'w-full text-[11px]' : 'w-[88px] max-w-full text-[12px]'}
-            value={layer.activation}
-            options={ACTIVATIONS.map((value) => ({ value, title: value }))}
-            onChange={(value) =>
-              studio.change((spec) => setAt(spec, ['network', 'layers', at, 'activation'], value))
-            }
-          />
+          </Stepper>
+          {isGuest ? (
+            <span className="flex h-7 items-center text-[12px]">{layer.activation}</span>
+          ) : (
+            <Select
+              name={`Activation of ${layer.id}`}
+              bare={compact}
+              className={compact ? 'w-full text-[11px]' : 'w-[88px] max-w-full text-[12px]'}
+              value={layer.activation}
+              options={ACTIVATIONS.map((value) => ({ value, title: value }))}
+              onChange={(value) =>
+                studio.change((spec) => setAt(spec, ['network', 'layers', at, 'activation'], value))
+              }
+            />
+          )}
         </>
       ) : (
         <span

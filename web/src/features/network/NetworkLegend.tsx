@@ -6,9 +6,9 @@ import { css, signColor } from '../../draw/colors';
 import { FULL_WIDTH, weightScale } from '../../draw/edges';
 import { kernelsOf } from '../../draw/neurons';
 import type { Spec } from '../../protocol/messages';
-import { Icon } from '../../ui/Icon';
+import { Stepper } from '../../ui/Stepper';
 import { usePlotStyle } from '../Canvas';
-import { studio, useNumbers, useSpec } from '../studio';
+import { studio, useIsGuest, useNumbers, useSpec } from '../studio';
 
 export function NetworkLegend() {
   const style = usePlotStyle();
@@ -16,30 +16,22 @@ export function NetworkLegend() {
   const scale = weightScale(kernels.values());
   const spec = useSpec();
   const hidden = lastHiddenLayer(spec);
+  const isGuest = useIsGuest();
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 pt-1 pb-3 text-[12px] text-muted">
-      <div className="flex items-center gap-1" role="group" aria-label="Hidden layers">
-        <button
-          type="button"
-          className="button-quiet size-6 px-0"
-          aria-label="Remove the last hidden layer"
-          disabled={hidden === null}
-          onClick={() => {
-            if (hidden !== null) studio.change((current) => removeLayer(current, hidden));
-          }}
-        >
-          <Icon name="minus" size={14} />
-        </button>
+      <Stepper
+        label="Hidden layers"
+        fewer="Remove the last hidden layer"
+        more="Add a hidden layer"
+        isLeast={hidden === null}
+        isFixed={isGuest}
+        onStep={(by) => {
+          if (by > 0) studio.change(addHiddenLayer);
+          else if (hidden !== null) studio.change((current) => removeLayer(current, hidden));
+        }}
+      >
         <span className="tabular-nums">{hiddenCount(spec)}</span>
-        <button
-          type="button"
-          className="button-quiet size-6 px-0"
-          aria-label="Add a hidden layer"
-          onClick={() => studio.change(addHiddenLayer)}
-        >
-          <Icon name="plus" size={14} />
-        </button>
-      </div>
+      </Stepper>
       {kernels.size > 0 && (
         <div className="flex flex-wrap items-center gap-x-4 gap-y-1" data-testid="weight-scale">
           <span className="flex items-center gap-1.5">

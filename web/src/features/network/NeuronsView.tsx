@@ -13,7 +13,7 @@ import {
 import { viewStore } from '../../core/view';
 import { edgeAt, type EdgeRef, paintEdges } from '../../draw/edges';
 import { featureName } from '../../draw/features';
-import { COMPACT_BELOW, layOut } from '../../draw/networkLayout';
+import { COMPACT_BELOW, type LayerColumn, layOut, shownUnits } from '../../draw/networkLayout';
 import { kernelsOf, layerColumns, outputNames } from '../../draw/neurons';
 import { UnitMaps } from '../../draw/unitMaps';
 import { Canvas, type Paint, usePlotStyle } from '../Canvas';
@@ -21,10 +21,13 @@ import { useDataset } from '../queries';
 import { studio, useSpec, useStudio, useView } from '../studio';
 import { ColumnHeader } from './ColumnHeader';
 import { EdgeNote } from './EdgeNote';
+import { ColumnsOverview } from './ColumnsOverview';
 import { EditInPlace, type Editing } from './EditInPlace';
 import { Units } from './Units';
 
 const HEADER = 110;
+/** A unit's map and a comfortable gap, in pixels. */
+const ROW = 36;
 const NO_NAMES: readonly string[] = [];
 /** About what a letter of the names takes, and the most that a name may take. */
 const LETTER = 6.3;
@@ -82,81 +85,98 @@ export function NeuronsView() {
     return edge && { ...edge, x, y };
   };
   return (
-    <div ref={frame} className="relative min-h-0 flex-1 overflow-auto" data-testid="neurons">
-      <div className="relative" style={{ width: layout.width, height: layout.height + HEADER }}>
-        {layout.columns.map((column, index) => {
-          const width = Math.min(layout.step, 2 * column.center, 2 * (layout.width - column.center));
-          return (
-            <ColumnHeader
-              key={column.id}
-              column={column}
-              layer={spec.network.layers[index - 1] ?? null}
-              at={index - 1}
-              width={width}
-              height={HEADER}
-              compact={width < COMPACT_BELOW}
-              isLast={index === layout.columns.length - 1}
+    <>
+      <div
+        ref={frame}
+        id="neurons"
+        className="relative grow basis-0 overflow-auto"
+        style={{ minHeight: `min(${leastHeight(columns)}px, 56dvh)` }}
+        data-testid="neurons"
+      >
+        <div className="relative" style={{ width: layout.width, height: layout.height + HEADER }}>
+          {/* A column of many units is scrolled below its head. */}
+          <div className="sticky top-0 z-20 bg-paper" style={{ height: HEADER }}>
+            {layout.columns.map((column, index) => {
+              const width = Math.min(layout.step, 2 * column.center, 2 * (layout.width - column.center));
+              return (
+                <ColumnHeader
+                  key={column.id}
+                  column={column}
+                  layer={spec.network.layers[index - 1] ?? null}
+                  at={index - 1}
+                  width={width}
+                  height={HEADER}
+                  compact={width < COMPACT_BELOW}
+                  isLast={index === layout.columns.length - 1}
+                />
+              );
+            })}
+          </div>
+          <div
+            className={`absolute inset-x-0 ${pointed ? 'cursor-pointer' : ''}`}
+            style={{ top: HEADER, height: layout.height }}
+            onPointerMove={(event) => setPointed(edgeUnder(event))}
+            onPointerLeave={() => setPointed(null)}
+            onClick={(event) => {
+              const edge = edgeUnder(event);
+              if (edge)
+                viewStore.setState({
+                  selection: { kind: 'edge', layer: edge.layer, from: edge.from, unit: edge.unit },
+                });
+              else if (event.target === event.currentTarget) viewStore.setState({ selection: null });
+            }}
+            onDoubleClick={(event) => {
+              const edge = edgeUnder(event);
+              if (edge)
+                setEditing({
+                  layer: edge.layer,
+                  parameter: 'kernel',
+                  index: [edge.from, edge.unit],
+                  x: edge.x,
+                  y: edge.y,
+                });
+            }}
+          >
+            <Canvas
+              live
+              paint={paint}
+              testId="edges"
+              className="pointer-events-none absolute inset-0 size-full"
             />
-          );
-        })}
-        <div
-          className={`absolute inset-x-0 ${pointed ? 'cursor-pointer' : ''}`}
-          style={{ top: HEADER, height: layout.height }}
-          onPointerMove={(event) => setPointed(edgeUnder(event))}
-          onPointerLeave={() => setPointed(null)}
-          onClick={(event) => {
-            const edge = edgeUnder(event);
-            if (edge)
-              viewStore.setState({
-                selection: { kind: 'edge', layer: edge.layer, from: edge.from, unit: edge.unit },
-              });
-            else if (event.target === event.currentTarget) viewStore.setState({ selection: null });
-          }}
-          onDoubleClick={(event) => {
-            const edge = edgeUnder(event);
-            if (edge)
-              setEditing({
-                layer: edge.layer,
-                parameter: 'kernel',
-                index: [edge.from, edge.unit],
-                x: edge.x,
-                y: edge.y,
-              });
-          }}
-        >
-          <Canvas
-            live
-            paint={paint}
-            testId="edges"
-            className="pointer-events-none absolute inset-0 size-full"
-          />
-          {layout.columns.map((column, index) => (
-            <Units
-              key={column.id}
-              column={column}
-              size={layout.unitSize}
-              layer={spec.network.layers[index - 1] ?? null}
-              names={index === 0 ? features : index === layout.columns.length - 1 ? outputs : NO_NAMES}
-              isUnfolded={unfolded.has(column.id)}
-              onEdit={setEditing}
-              onFold={toggleFold}
-            />
-          ))}
-          {pointed && !editing && (
-            <EdgeNote edge={pointed} room={layout.width} names={features} spec={spec} />
-          )}
-          {editing && (
-            <EditInPlace
-              key={JSON.stringify(editing)}
-              editing={editing}
-              room={layout.width}
-              onDone={() => setEditing(null)}
-            />
-          )}
+            {layout.columns.map((column, index) => (
+              <Units
+                key={column.id}
+                column={column}
+                size={layout.unitSize}
+                layer={spec.network.layers[index - 1] ?? null}
+                names={index === 0 ? features : index === layout.columns.length - 1 ? outputs : NO_NAMES}
+                isUnfolded={unfolded.has(column.id)}
+                onEdit={setEditing}
+                onFold={toggleFold}
+              />
+            ))}
+            {pointed && !editing && (
+              <EdgeNote edge={pointed} room={layout.width} names={features} spec={spec} />
+            )}
+            {editing && (
+              <EditInPlace
+                key={JSON.stringify(editing)}
+                editing={editing}
+                room={layout.width}
+                onDone={() => setEditing(null)}
+              />
+            )}
+          </div>
         </div>
       </div>
-    </div>
+      {layout.width > room.width && <ColumnsOverview frame={frame} layout={layout} room={room.width} />}
+    </>
   );
+}
+
+/** What the columns need without being scrolled. */
+function leastHeight(columns: readonly LayerColumn[]): number {
+  return HEADER + ROW * Math.max(1, ...columns.map(shownUnits));
 }
 
 /** The size of an element, as it changes. */

@@ -7,6 +7,7 @@ import { field, kinds } from '../../core/schema';
 import type { Spec } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
 import { ObjectFields, SchemaField, UnionField } from '../../ui/SchemaForm';
+import { Seeing } from '../guide/Seeing';
 import { SpecForm } from '../SpecForm';
 import { useNumbers, useSpec, useStudio } from '../studio';
 
@@ -41,9 +42,12 @@ export function TrainingPanel() {
       data-testid="training-panel"
     >
       <div className="mb-2 flex flex-wrap items-baseline justify-between gap-2">
-        <h2 id="training-heading" className="heading">
-          Training
-        </h2>
+        <div className="flex items-center gap-1">
+          <h2 id="training-heading" className="heading">
+            Training
+          </h2>
+          <Seeing page="training" />
+        </div>
         <EffectiveRate spec={spec} />
       </div>
       <SpecForm>

@@ -5,6 +5,7 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { digits, percent } from '../../core/numbers';
 import type { Drawable } from '../../core/pictures';
 import type { Axes, UnitRef } from '../../core/view';
+import { walkStore, walkWith } from '../../core/walkState';
 import { unscaled } from '../../draw/axes';
 import { mapOf, newPlotLayers, paintPlot, type PlotOptions } from '../../draw/boundaryPlot';
 import { outputsAt } from '../../draw/heatmap';
@@ -55,11 +56,13 @@ export function BoundaryPlot({ preview, axes }: { preview: DatasetPreview | null
         onPointerMove={(event) => move(event.clientX, event.clientY)}
         onPointerDown={(event) => move(event.clientX, event.clientY)}
         onPointerLeave={() => setCursor(null)}
+        onClick={() => cursor && walkFrom(cursor, axes, preview)}
         onBlur={() => setCursor(null)}
         onKeyDown={(event) => {
           const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[
             event.key
           ];
+          if (event.key === 'Enter' && cursor) walkFrom(cursor, axes, preview);
           if (!step) return;
           event.preventDefault();
           event.stopPropagation();
@@ -79,6 +82,17 @@ export function BoundaryPlot({ preview, axes }: { preview: DatasetPreview | null
       <ReadOut cursor={cursor} preview={preview} unit={hovered} />
     </div>
   );
+}
+
+/** In slow motion a place of the plane is a sample to walk with, where the plane is all that the network reads. */
+function walkFrom(cursor: Cursor, axes: Axes, preview: DatasetPreview | null): void {
+  const part = studio.pictures.shown?.picture.boundary;
+  if (!walkStore.getState().isOpen || !part?.y || axes === 'pca' || preview?.raw_names.length !== 2) return;
+  const values = [0, 0];
+  values[axes[0]] = Number(unscaled(cursor.across, part.x, 0, 1).toPrecision(4));
+  values[axes[1]] = Number(unscaled(cursor.up, part.y, 0, 1).toPrecision(4));
+  const target = preview.task === 'regression' ? (walkStore.getState().target ?? 0) : null;
+  walkWith({ subject: { kind: 'typed', values }, row: null, target });
 }
 
 function label(preview: DatasetPreview | null, unit: UnitRef | null): string {

@@ -1,15 +1,14 @@
 /** Loss and score of both splits along the steps, held imperatively: no array passes through React. */
 
-import 'uplot/dist/uPlot.min.css';
-
 import { useEffect, useRef } from 'react';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 
 import { count, digits } from '../../core/numbers';
 import type { TimelineData } from '../../core/timeline';
 import { css, signColor } from '../../draw/colors';
 import type { Values } from '../../protocol/frames';
 import { usePlotStyle } from '../Canvas';
+import { followWidth, lineChart, LOGARITHMIC } from '../lineChart';
 import { studio } from '../studio';
 
 export type Quantity = 'loss' | 'score';
@@ -24,9 +23,6 @@ interface Props {
 const HEIGHT = 132;
 /** Curves are drawn anew with each new timeline, which comes five times a second, and not more often than this. */
 const INTERVAL_MS = 150;
-/** `Scale.Distr` is a const enum, which single modules cannot read. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
-const LOGARITHMIC = 3 as uPlot.Scale.Distr;
 
 function columns(data: TimelineData, quantity: Quantity): uPlot.AlignedData {
   const { step, trainLoss, validationLoss, trainScore, validationScore } = data.evaluations;
@@ -45,39 +41,20 @@ function known(values: Values, length: number): (number | null)[] {
 /** The train curve is solid, the validation curve dashed: color is not the only difference. */
 export function CurvePlot({ quantity, title, logarithmic = false, testId }: Props) {
   const root = useRef<HTMLDivElement>(null);
+  const mark = useRef<HTMLDivElement>(null);
   const style = usePlotStyle();
   useEffect(() => {
     const node = root.current;
     if (!node) return;
-    const axis = {
-      stroke: style.muted,
-      font: "11px 'Inter Variable', system-ui, sans-serif",
-      grid: { stroke: style.line, width: 0.5 },
-      ticks: { show: false },
-    };
-    const plot = new uPlot(
+    const plot = lineChart(
+      node,
+      style,
       {
-        width: Math.max(120, node.clientWidth),
         height: HEIGHT,
-        padding: [8, 16, 0, 0],
-        cursor: { drag: { x: false, y: false }, points: { size: 6 } },
-        legend: { show: false },
-        scales: {
-          x: { time: false },
-          y: logarithmic ? { distr: LOGARITHMIC } : { range: (_, low, high) => padded(low, high, quantity) },
-        },
-        axes: [
-          {
-            ...axis,
-            size: 24,
-            values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? short(tick) : '')),
-          },
-          {
-            ...axis,
-            size: 44,
-            values: (_, ticks) => ticks.map((tick) => tickText(tick)),
-          },
-        ],
+        cursor: { points: { size: 6 } },
+        y: logarithmic ? { distr: LOGARITHMIC } : { range: (_, low, high) => padded(low, high, quantity) },
+        steps: { size: 24, words: short },
+        values: { size: 44, values: (_, ticks) => ticks.map((tick) => tickText(tick)) },
         series: [
           {},
           { label: 'train', stroke: style.ink, width: 1.5, points: { show: false } },
@@ -91,7 +68,6 @@ export function CurvePlot({ quantity, title, logarithmic = false, testId }: Prop
         ],
       },
       columns(studio.stores.timeline.getState(), quantity),
-      node,
     );
     let timer: ReturnType<typeof setTimeout> | undefined;
     let drawnAt = 0;
@@ -100,6 +76,17 @@ export function CurvePlot({ quantity, title, logarithmic = false, testId }: Prop
       timer = undefined;
       drawnAt = performance.now();
       plot.setData(columns(studio.stores.timeline.getState(), quantity));
+      point();
+    };
+    // In the past, the step that everything else shows.
+    const point = () => {
+      const picture = studio.pictures.latest?.picture;
+      const line = mark.current;
+      if (line === null) return;
+      const x = plot.valToPos(picture?.step ?? 0, 'x');
+      line.hidden = picture?.at == null || !Number.isFinite(x) || x < 0;
+      if (!line.hidden)
+        line.style.transform = `translateX(${Math.min(x, plot.over.clientWidth) + plot.over.offsetLeft}px)`;
     };
     const update = () => {
       const wait_ms = drawnAt + INTERVAL_MS - performance.now();
@@ -107,25 +94,34 @@ export function CurvePlot({ quantity, title, logarithmic = false, testId }: Prop
       else timer ??= setTimeout(draw, wait_ms);
     };
     const end = studio.stores.timeline.subscribe(update);
-    const resized = new ResizeObserver(() =>
-      plot.setSize({ width: Math.max(120, node.clientWidth), height: HEIGHT }),
-    );
-    resized.observe(node);
+    const endPointing = studio.pictures.subscribe(point);
+    point();
+    const unfollow = followWidth(plot, node, point);
     return () => {
       end();
+      endPointing();
       clearTimeout(timer);
-      resized.disconnect();
+      unfollow();
       plot.destroy();
     };
   }, [quantity, logarithmic, style]);
   return (
-    <div
-      ref={root}
-      role="img"
-      aria-label={title}
-      data-testid={testId}
-      className="h-[132px] w-full overflow-hidden"
-    />
+    <div className="relative overflow-hidden">
+      <div
+        ref={root}
+        role="img"
+        aria-label={title}
+        data-testid={testId}
+        className="h-[132px] w-full overflow-hidden"
+      />
+      <div
+        ref={mark}
+        aria-hidden="true"
+        hidden
+        data-testid={`${testId}-mark`}
+        className="pointer-events-none absolute top-2 bottom-6 left-0 -ml-px w-[1.5px] bg-accent"
+      />
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { count, digits, percent } from '../../core/numbers';
 import type { Task } from '../../protocol/messages';
+import { RowsTable } from '../../ui/RowsTable';
 import { useTimeline } from '../studio';
 
 const ROWS = 60;
@@ -14,38 +15,21 @@ export function CurvesTable({ task }: { task: Task }) {
   const score = task === 'regression' ? digits : percent;
   const name = task === 'regression' ? 'R²' : 'accuracy';
   return (
-    <div
-      className="max-h-80 overflow-auto"
-      tabIndex={0}
-      role="group"
-      aria-label="Loss and score along the steps"
+    <RowsTable
+      label="Loss and score along the steps"
+      rows={rows}
+      keyOf={(row) => row}
+      columns={[
+        { title: 'step', words: (row) => count(step[row] ?? 0) },
+        { title: 'loss, train', words: (row) => digits(trainLoss[row]) },
+        { title: 'loss, val.', words: (row) => digits(validationLoss[row]) },
+        { title: `${name}, train`, words: (row) => score(trainScore[row]) },
+        { title: `${name}, val.`, words: (row) => score(validationScore[row]) },
+      ]}
+      room="max-h-80"
+      look="w-full [&_td]:px-1 [&_th]:px-1"
     >
-      <table
-        className="table w-full text-[12px] [&_td]:px-1 [&_th]:px-1"
-        aria-label="Loss and score along the steps"
-      >
-        <thead>
-          <tr>
-            {['step', 'loss, train', 'loss, val.', `${name}, train`, `${name}, val.`].map((title) => (
-              <th key={title} scope="col" className="text-right!">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row}>
-              <td className="text-right">{count(step[row] ?? 0)}</td>
-              <td className="text-right">{digits(trainLoss[row])}</td>
-              <td className="text-right">{digits(validationLoss[row])}</td>
-              <td className="text-right">{score(trainScore[row])}</td>
-              <td className="text-right">{score(validationScore[row])}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
       {rows.length === 0 && <p className="p-2 text-muted">Nothing has been evaluated yet: press Train.</p>}
-    </div>
+    </RowsTable>
   );
 }

@@ -12,7 +12,7 @@ import { Icon } from '../../ui/Icon';
 import { imagesOf, useRun } from '../microscope/queries';
 import { sharesOf, TopThree } from '../microscope/TopThree';
 import { chooseTab, useTab } from '../network/tab';
-import { studio, useNumbers, useSpec } from '../studio';
+import { studio, useMoment, useNumbers, useSpec } from '../studio';
 
 /** Pixels of the paper; what is dropped is made no larger. */
 const SIDE = 140;
@@ -21,6 +21,7 @@ const WEIGHTS = [0.299, 0.587, 0.114] as const;
 
 export function DrawPad({ preview }: { preview: DatasetPreview | null }) {
   const run = useRun();
+  const at = useMoment() ?? null;
   const paper = useRef<HTMLCanvasElement>(null);
   const last = useRef<{ x: number; y: number } | null>(null);
   const [over, setOver] = useState(false);
@@ -44,7 +45,7 @@ export function DrawPad({ preview }: { preview: DatasetPreview | null }) {
       stroke(context, last.current ?? to, to);
       last.current = to;
     }
-    showDrawing(run, drawingOf(context, false));
+    showDrawing(run, drawingOf(context, false), at);
   };
   const open = async (file: File | undefined) => {
     const context = paper.current?.getContext('2d', { willReadFrequently: true });
@@ -57,7 +58,7 @@ export function DrawPad({ preview }: { preview: DatasetPreview | null }) {
       context.fillStyle = cornerOf(image);
       context.fillRect(0, 0, SIDE, SIDE);
       context.drawImage(image, (SIDE - wide) / 2, (SIDE - tall) / 2, wide, tall);
-      showDrawing(run, drawingOf(context, isColor));
+      showDrawing(run, drawingOf(context, isColor), at);
     } catch {
       studio.notify(
         `${file.name} is no image that can be read: choose a PNG, JPEG, GIF or WebP file.`,
@@ -135,7 +136,7 @@ export function DrawPad({ preview }: { preview: DatasetPreview | null }) {
           checked={centre}
           onChange={(event) => {
             drawingStore.setState({ centre: event.target.checked });
-            showAgain(run);
+            showAgain(run, at);
           }}
         />
         Centre and scale it as MNIST was made: without that, a network that learned MNIST is asked about
@@ -166,8 +167,9 @@ function Answered({ preview }: { preview: DatasetPreview | null }) {
     context.drawImage(imageSheet(images, 1), 0, 0);
   }, [images]);
   if (answer === null) return null;
-  // While it trains, the newest picture knows more than the answer of then.
-  const live = isShown && (drawable?.picture.step ?? 0) > answer.step ? drawable : null;
+  // While it trains, the newest picture knows more than the answer of then; in the past, the picture is what counts.
+  const isPast = drawable?.picture.at != null;
+  const live = isShown && (isPast || (drawable?.picture.step ?? 0) > answer.step) ? drawable : null;
   const outputs = live?.arrays.get(`activation-maps:${output}`) ?? answer.arrays.get('outputs');
   const step = live?.picture.step ?? answer.step;
   const note = answer.values['note'];

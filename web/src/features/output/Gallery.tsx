@@ -12,7 +12,7 @@ import { type Images, imageSheet } from '../../draw/digit';
 import type { Part } from '../../protocol/messages';
 import { chooseImage } from '../microscope/choose';
 import { useRun, useSamples } from '../microscope/queries';
-import { useNumbers } from '../studio';
+import { useMoment, useNumbers } from '../studio';
 
 const MOST = 100;
 
@@ -26,11 +26,13 @@ export interface Choice {
 export function Gallery({ choice, names }: { choice: Choice; names: readonly string[] }) {
   const { part, truth, predicted } = choice;
   const run = useRun();
+  const at = useMoment();
   const now = useNumbers(({ step }) => step);
   const query = useQuery({
-    queryKey: ['hardest', run, part, truth, predicted],
-    queryFn: () => ask(run ?? '', { kind: 'hardest', part, count: MOST, truth, predicted }),
-    enabled: run !== null,
+    queryKey: ['hardest', run, part, truth, predicted, at ?? null],
+    queryFn: () => ask(run ?? '', { kind: 'hardest', part, count: MOST, truth, predicted, at: at ?? null }),
+    enabled: run !== null && at !== undefined,
+    placeholderData: (before, query) => (query?.queryKey[1] === run ? before : undefined),
     staleTime: Infinity,
     gcTime: 0,
     retry: false,

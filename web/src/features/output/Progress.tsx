@@ -3,14 +3,17 @@
 import { useState } from 'react';
 
 import { same } from '../../core/json';
+import { evaluationsUntil } from '../../core/timeline';
 import { count } from '../../core/numbers';
 import { isTrained } from '../../core/stores';
 import { viewStore } from '../../core/view';
 import { css, signColor } from '../../draw/colors';
 import type { DatasetPreview, Evaluation } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
+import { TableSwitch } from '../../ui/TableSwitch';
 import { Segments } from '../../ui/fields';
 import { usePlotStyle } from '../Canvas';
+import { Seeing } from '../guide/Seeing';
 import { useHasImages } from '../microscope/queries';
 import { useNumbers, useStudio, useTimeline, useView } from '../studio';
 import { CurvePlot } from './Curves';
@@ -39,7 +42,10 @@ export function Progress({ preview }: { preview: DatasetPreview | null }) {
       <MetricsTable evaluation={evaluation} task={task} part="first" />
       <div>
         <div className="mb-1 flex flex-wrap items-center justify-between gap-2">
-          <h3 className="font-medium">Loss</h3>
+          <div className="flex items-center gap-1">
+            <h3 className="font-medium">Loss</h3>
+            <Seeing page="progress" />
+          </div>
           <div className="flex items-center gap-3 text-[12px] text-muted">
             <span className="flex items-center gap-1.5">
               <svg aria-hidden="true" width="18" height="6">
@@ -67,16 +73,7 @@ export function Progress({ preview }: { preview: DatasetPreview | null }) {
               />
               log
             </label>
-            <button
-              type="button"
-              className="button-quiet h-6 w-6 px-0"
-              aria-pressed={asTable}
-              aria-label="Show as table"
-              title="Show as table"
-              onClick={() => setAsTable(!asTable)}
-            >
-              <Icon name="table" size={14} />
-            </button>
+            <TableSwitch name="Show as table" className="size-6" pressed={asTable} onPress={setAsTable} />
           </div>
         </div>
         {asTable ? (
@@ -157,7 +154,8 @@ export function Progress({ preview }: { preview: DatasetPreview | null }) {
 
 function OverfittingHint({ evaluation }: { evaluation: Evaluation }) {
   const evaluations = useTimeline((data) => data.evaluations);
-  const hint = overfittingHint(evaluation, evaluations);
+  // What came later is not known at a step of the past.
+  const hint = overfittingHint(evaluation, evaluationsUntil(evaluations, evaluation.step));
   if (!hint) return null;
   return (
     <p

@@ -7,7 +7,7 @@ import { ask } from '../../core/looks';
 import { count, digits, percent } from '../../core/numbers';
 import type { DatasetPreview, SplitMetrics } from '../../protocol/messages';
 import { useRun } from '../microscope/queries';
-import { useNumbers } from '../studio';
+import { useMoment, useNumbers } from '../studio';
 
 interface Tested {
   readonly run: string;
@@ -17,6 +17,7 @@ interface Tested {
 
 export function TestPart({ preview }: { preview: DatasetPreview }) {
   const run = useRun();
+  const at = useMoment();
   const now = useNumbers(({ step }) => step);
   const [tested, setTested] = useState<Tested | null>(null);
   const [problem, setProblem] = useState('');
@@ -26,7 +27,7 @@ export function TestPart({ preview }: { preview: DatasetPreview }) {
     if (run === null) return;
     setBusy(true);
     try {
-      const { step, values } = await ask(run, { kind: 'evaluate-part', part: 'test' });
+      const { step, values } = await ask(run, { kind: 'evaluate-part', part: 'test', at: at ?? null });
       setTested({ run, step, metrics: values['metrics'] as SplitMetrics });
       setProblem('');
     } catch (error) {
@@ -42,7 +43,7 @@ export function TestPart({ preview }: { preview: DatasetPreview }) {
         <button
           type="button"
           className="button h-7"
-          disabled={run === null || busy}
+          disabled={run === null || busy || at === undefined}
           onClick={() => void evaluate()}
         >
           {busy ? 'Evaluating…' : 'Evaluate the test part'}
@@ -65,7 +66,7 @@ export function TestPart({ preview }: { preview: DatasetPreview }) {
             </strong>
             {shown.metrics.accuracy !== null && ' accuracy'}, loss {digits(shown.metrics.loss)} on{' '}
             {count(shown.metrics.samples)} test samples at step {count(shown.step)}
-            {now !== shown.step && `; now it is step ${count(now)}`}.
+            {now !== shown.step && `; this is step ${count(now)}`}.
           </>
         )}
       </p>

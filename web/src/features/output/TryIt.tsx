@@ -9,7 +9,7 @@ import { classColor, css } from '../../draw/colors';
 import type { ColumnSummary, DatasetPreview, PredictResult } from '../../protocol/messages';
 import { NumberInput, Select } from '../../ui/fields';
 import { usePlotStyle } from '../Canvas';
-import { useNumbers, useStudio } from '../studio';
+import { useMoment, useNumbers, useStudio } from '../studio';
 
 const MANY = 8;
 
@@ -40,12 +40,19 @@ function TryForm({ preview }: { preview: DatasetPreview }) {
   const run = useStudio((state) => state.run);
   // Asked anew while it trains, twice a second at most: the answer belongs to the step printed beside it.
   const step = useNumbers((numbers) => numbers.step);
+  const at = useMoment();
   const [row, setRow] = useState(() => preview.raw_names.map((_, index) => start(preview.columns[index])));
   const [all, setAll] = useState(false);
   const query = useQuery({
-    queryKey: ['predict', run, row, Math.floor(step / 50), step < 50 ? step : 0],
-    queryFn: () => api.predict(run ?? '', [row], true),
-    enabled: run !== null,
+    queryKey: [
+      'predict',
+      run,
+      row,
+      at ?? null,
+      ...(at == null ? [Math.floor(step / 50), step < 50 ? step : 0] : []),
+    ],
+    queryFn: () => api.predict(run ?? '', [row], true, at ?? null),
+    enabled: run !== null && at !== undefined,
     placeholderData: (previous) => previous,
     gcTime: 0,
     retry: false,

@@ -10,10 +10,10 @@ import { plural } from '../../../core/numbers';
 import { Icon } from '../../../ui/Icon';
 import { Segments } from '../../../ui/fields';
 import { FindingRow } from '../../Findings';
-import { useSpec, useStudio } from '../../studio';
+import { useIsGuest, useSpec, useStudio } from '../../studio';
 import { show } from './actions';
 import { Costs } from './Costs';
-import { Diagram, ViewTools } from './Diagram';
+import { Diagram } from './Diagram';
 import { DropNote } from './DropNote';
 import { LayerForm } from './LayerForm';
 import { NextLayers } from './NextLayers';
@@ -21,9 +21,11 @@ import { Palette } from './Palette';
 import { PictureDialog } from './PictureDialog';
 import { Score } from './Score';
 import { type Picture, PictureContext } from './useDrops';
+import { ViewTools } from './ViewTools';
 import { WireNote } from './WireNote';
 
 export default function BuilderView() {
+  const isGuest = useIsGuest();
   const pictureRef = useRef<Picture | null>(null);
   const spec = useSpec();
   const block = useStore(builderStore, (state) => state.block);
@@ -39,7 +41,7 @@ export default function BuilderView() {
         >
           <General />
           <div className="flex min-h-0 flex-1 flex-col @min-[620px]:flex-row">
-            <Palette />
+            {!isGuest && <Palette />}
             <div className="flex min-w-0 flex-1 flex-col">
               <div className="flex h-8 shrink-0 items-center justify-between gap-2 border-b border-line px-1.5">
                 <div className="flex items-center gap-1">
@@ -53,7 +55,7 @@ export default function BuilderView() {
             </div>
             <aside
               aria-label="What is selected"
-              className="border-line px-3 py-3 max-[899px]:border-t @max-[700px]:border-t @min-[700px]:w-[224px] @min-[700px]:contain-size @min-[700px]:shrink-0 @min-[700px]:overflow-y-auto @min-[700px]:border-l"
+              className="border-line px-3 py-3 max-[899px]:border-t @max-[620px]:border-t @min-[620px]:w-[196px] @min-[620px]:shrink-0 @min-[620px]:overflow-y-auto @min-[620px]:border-l @min-[620px]:contain-size @min-[700px]:w-[224px]"
             >
               {selected !== null ? (
                 <Selected id={selected} />

@@ -15,21 +15,23 @@ import {
 import { useStore } from 'zustand';
 
 import { builderStore, type Dragged } from '../../../core/builder';
-import { INPUT, wiresOf } from '../../../core/graph';
+import { INPUT, type Wire } from '../../../core/graph';
 import { valuesWords } from '../../../core/layerWords';
 import { plural } from '../../../core/numbers';
+import { drawn, fold, repeatsOf } from '../../../core/repeats';
 import { layOutGraph, NODE_WIDTH, type Point } from '../../../draw/graphLayout';
-import { Icon, type IconName } from '../../../ui/Icon';
 import { useDataset } from '../../queries';
 import { useSpec, useStudio } from '../../studio';
-import { select, selectWire, toggleAll } from './actions';
+import { openRepeat, select, selectWire } from './actions';
 import { blockNodes, wireEdges } from './elements';
 import { keyAction } from './keys';
 import { InputNode, LayerNode } from './LayerNode';
+import { RepeatNode } from './RepeatNode';
 import { type Picture, useDrops } from './useDrops';
+import { Overview } from './ViewTools';
 import { WireEdge } from './WireEdge';
 
-const NODE_TYPES = { layer: LayerNode, 'input-block': InputNode };
+const NODE_TYPES = { layer: LayerNode, repeat: RepeatNode, 'input-block': InputNode };
 const EDGE_TYPES = { wire: WireEdge };
 /** Until a block has been measured. */
 const USUAL_HEIGHT = 46;
@@ -37,13 +39,15 @@ const MARGIN = 14;
 /** A new block is drawn a few frames after it is there. */
 const FRAMES_TO_DRAW = 20;
 const READABLE = 0.8;
+/** So many blocks fit at a readable size; more have an overview. */
+const FEW = 12;
 
 export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> }) {
   const spec = useSpec();
   const root = useStudio((state) => state.schema);
   const examination = useStudio((state) => state.check?.examination ?? null);
   const { preview } = useDataset();
-  const { block, wire, collapsed, drag, sought } = useStore(builderStore);
+  const { block, wire, collapsed, unfolded, drag, sought } = useStore(builderStore);
   const flow = useReactFlow();
   const drops = useDrops();
   const frame = useRef<HTMLDivElement>(null);
@@ -58,23 +62,48 @@ export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> 
 
   const dataWords = preview?.name ?? '';
 
-  const { layout, heights } = useMemo(() => {
-    const all = new Map(
-      [INPUT, ...layers.map(({ id }) => id)].map((id) => [id, sizes.get(id) ?? USUAL_HEIGHT]),
+  const repeats = useMemo(() => repeatsOf(layers), [layers]);
+  const folded = useMemo(() => {
+    const isOpen = (id: string) => id === block || unfolded.has(id);
+    return fold(
+      layers,
+      repeats.filter(({ ids }) => !ids.some(isOpen)),
     );
-    return { layout: layOutGraph(all, wiresOf(layers)), heights: all };
-  }, [layers, sizes]);
+  }, [layers, repeats, unfolded, block]);
+  const { layout, heights } = useMemo(() => {
+    const all = new Map([INPUT, ...folded.ids].map((id) => [id, sizes.get(id) ?? USUAL_HEIGHT]));
+    const lines = new Map(folded.wires.map((wire) => [lineOf(drawn(folded.hosts, wire)), wire]));
+    const { wires, ...places } = layOutGraph(
+      all,
+      folded.wires.map((wire) => drawn(folded.hosts, wire)),
+    );
+    const whole = wires.map((wire) => ({ ...wire, ...lines.get(lineOf(wire)) }));
+    return { layout: { ...places, wires: whole }, heights: all };
+  }, [folded, sizes]);
   useLayoutEffect(() => {
     pictureRef.current = { layout, heights, frame: () => frame.current?.getBoundingClientRect() ?? null };
   }, [pictureRef, layout, heights]);
 
   const nodes = useMemo(
-    () => blockNodes({ root, layers, examination, layout, sizes, block, collapsed, drag, moving, dataWords }),
-    [root, layers, examination, layout, sizes, block, collapsed, drag, moving, dataWords],
+    () =>
+      blockNodes({
+        root,
+        layers,
+        folded,
+        examination,
+        layout,
+        sizes,
+        block,
+        collapsed,
+        drag,
+        moving,
+        dataWords,
+      }),
+    [root, layers, folded, examination, layout, sizes, block, collapsed, drag, moving, dataWords],
   );
   const edges = useMemo(
-    () => wireEdges({ layers, examination, layout, wire, drag, inputWords }),
-    [layers, examination, layout, wire, drag, inputWords],
+    () => wireEdges({ folded, examination, layout, wire, drag, inputWords }),
+    [folded, examination, layout, wire, drag, inputWords],
   );
 
   const showTop = () => {
@@ -90,14 +119,18 @@ export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> 
 
   // Another network is looked at from its top; an edit leaves the view where it is.
   const seen = useRef<ReadonlySet<string>>(new Set());
-  const measured = layers.every(({ id }) => sizes.has(id));
+  const blocks = useRef(0);
+  const measured = folded.ids.every((id) => sizes.has(id));
   useEffect(() => {
     if (!measured) return;
     const ids = layers.map(({ id }) => id);
     const common = ids.filter((id) => seen.current.has(id)).length;
     const isOther = seen.current.size === 0 || common < Math.min(ids.length, seen.current.size) / 2;
+    // So is one that is folded: what was in sight is gone.
+    const isFolded = folded.ids.length < blocks.current / 2;
     seen.current = new Set(ids);
-    if (isOther) showTop();
+    blocks.current = folded.ids.length;
+    if (isOther || isFolded) showTop();
   });
 
   // What is selected by key has the focus, as soon as it is drawn; it, and what is sought, is in sight.
@@ -118,10 +151,15 @@ export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> 
       const at = node.getBoundingClientRect();
       const place = layout.places.get(id);
       if (!box || !place) return;
-      if (at.top >= box.top && at.bottom <= box.bottom && at.left >= box.left && at.right <= box.right)
-        return;
+      const isInSight =
+        at.top >= box.top && at.bottom <= box.bottom && at.left >= box.left && at.right <= box.right;
+      // Seen from far away, what is sought has no name.
+      const isFar = flow.getZoom() < READABLE / 2;
+      if (isInSight && !isFar) return;
       const half = (heights.get(id) ?? USUAL_HEIGHT) / 2;
-      void flow.setCenter(place.x + NODE_WIDTH / 2, place.y + half, { zoom: flow.getZoom() });
+      void flow.setCenter(place.x + NODE_WIDTH / 2, place.y + half, {
+        zoom: isFar ? READABLE : flow.getZoom(),
+      });
     };
     attempt(FRAMES_TO_DRAW);
     return () => cancelAnimationFrame(frameRequest);
@@ -173,8 +211,14 @@ export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> 
           nodeTypes={NODE_TYPES}
           edgeTypes={EDGE_TYPES}
           onNodesChange={onChange}
-          onNodeClick={(_, node) => select(node.id)}
-          onEdgeClick={(_, edge) => selectWire({ from: edge.source, to: edge.target })}
+          onNodeClick={(_, node) => {
+            const repeat = folded.repeats.get(node.id);
+            if (repeat) openRepeat(repeat);
+            else select(node.id);
+          }}
+          onEdgeClick={(_, edge) => {
+            if (edge.data) selectWire(edge.data.wire);
+          }}
           onPaneClick={() => select(null)}
           onNodeDrag={(event, node) => {
             const point = pointOf(event);
@@ -199,7 +243,7 @@ export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> 
           disableKeyboardA11y
           deleteKeyCode={null}
           nodeDragThreshold={4}
-          minZoom={0.15}
+          minZoom={0.05}
           maxZoom={1.5}
           panOnScroll
           zoomOnDoubleClick={false}
@@ -208,39 +252,21 @@ export function Diagram({ pictureRef }: { pictureRef: RefObject<Picture | null> 
             strokeWidth: 2,
           }}
           aria-label="The network as blocks and wires"
-        />
+        >
+          {folded.ids.length > FEW && <Overview />}
+        </ReactFlow>
       </div>
     </div>
   );
 }
 
-/** Looking at the diagram: closer, from further away, all of it. */
-export function ViewTools() {
-  const flow = useReactFlow();
-  return (
-    <div className="flex" role="group" aria-label="View of the diagram">
-      <Tool icon="plus" name="Zoom in" act={() => void flow.zoomIn()} />
-      <Tool icon="minus" name="Zoom out" act={() => void flow.zoomOut()} />
-      <Tool
-        icon="fit"
-        name="Show the whole network"
-        act={() => void flow.fitView({ padding: 0.06, maxZoom: 1 })}
-      />
-      <Tool icon="fold" name="Collapse or open all blocks" act={toggleAll} />
-    </div>
-  );
-}
-
-function Tool({ icon, name, act }: { icon: IconName; name: string; act: () => void }) {
-  return (
-    <button type="button" className="button-quiet size-7 px-0" aria-label={name} title={name} onClick={act}>
-      <Icon name={icon} size={14} />
-    </button>
-  );
-}
-
 function shapeOfInput(shape: readonly number[] | undefined, features: number): string {
   return shape !== undefined && shape.length > 1 ? valuesWords(shape) : plural(features, 'feature');
+}
+
+/** A line between two blocks, as a key. */
+function lineOf({ from, to }: Wire): string {
+  return JSON.stringify([from, to]);
 }
 
 function pointOf(event: MouseEvent | TouchEvent | { nativeEvent: Event }): Point {

@@ -10,6 +10,7 @@ import { NODE_WIDTH } from '../../../draw/graphLayout';
 import type { Finding, Layer, LayerReport } from '../../../protocol/messages';
 import { Icon, type IconName } from '../../../ui/Icon';
 import { FindingRow } from '../../Findings';
+import { LayerMark } from '../../health/LayerMark';
 import { deleteBlock, duplicateBlock, moveBlock, toggleCollapsed } from './actions';
 import { iconOf } from './Palette';
 
@@ -51,6 +52,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
             <Icon name={iconOf(layer.kind)} size={13} />
           </span>
           <span className="min-w-0 flex-1 truncate font-medium">{layer.id}</span>
+          <LayerMark layer={layer.id} />
           {!collapsed && report && report.parameters > 0 && (
             <span
               className="shrink-0 text-[11px] text-muted tabular-nums"

@@ -3,10 +3,12 @@
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 
+import type { Wire } from '../../../core/graph';
 import { type Point, roundedPath } from '../../../draw/graphLayout';
 
 export type WireLine = Edge<
   {
+    readonly wire: Wire;
     readonly points: readonly Point[];
     readonly label: Point;
     readonly words: string;

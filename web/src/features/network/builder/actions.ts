@@ -12,6 +12,7 @@ import {
 } from '../../../core/graph';
 import type { LayerKind } from '../../../core/layerWords';
 import { insertBeforeOutput, withLayers } from '../../../core/network';
+import type { Repeat } from '../../../core/repeats';
 import type { Layer } from '../../../protocol/messages';
 import { studio } from '../../studio';
 
@@ -80,6 +81,23 @@ export function toggleCollapsed(id: string): void {
   const collapsed = new Set(builderStore.getState().collapsed);
   if (!collapsed.delete(id)) collapsed.add(id);
   builderStore.setState({ collapsed });
+}
+
+/** Show the layers of a repeat one by one, from the first on. */
+export function openRepeat({ ids: [first = '', ...others] }: Repeat): void {
+  const { unfolded } = builderStore.getState();
+  builderStore.setState({ unfolded: new Set([...unfolded, first, ...others]) });
+  show(first);
+}
+
+/** Open all repeats where any is folded, else fold all. */
+export function toggleRepeats(repeats: readonly Repeat[]): void {
+  const { unfolded, block } = builderStore.getState();
+  const isFolded = repeats.some(({ ids }) => !ids.some((id) => unfolded.has(id)));
+  const ids = repeats.flatMap((repeat) => repeat.ids);
+  // What is folded away is not selected.
+  if (!isFolded && block !== null && ids.includes(block)) select(null);
+  builderStore.setState({ unfolded: new Set(isFolded ? ids : []) });
 }
 
 /** Collapse all blocks, or open all where all are collapsed. */

@@ -3,10 +3,13 @@
 import type { Drag } from '../../../core/builder';
 import { INPUT, readsOf, type Wire } from '../../../core/graph';
 import { layerTitle, shapeWords, summary, valuesWords } from '../../../core/layerWords';
+import { plural } from '../../../core/numbers';
+import { drawn, type Folded, type Repeat } from '../../../core/repeats';
 import type { Schema } from '../../../core/schema';
 import { type GraphLayout, NODE_WIDTH, type Point } from '../../../draw/graphLayout';
 import type { Examination, Layer } from '../../../protocol/messages';
 import type { InputBlock, LayerBlock } from './LayerNode';
+import type { RepeatBlock } from './RepeatNode';
 import type { WireLine } from './WireEdge';
 
 type Tone = 'none' | 'target' | 'bad';
@@ -18,6 +21,7 @@ function toneOf(drag: Drag): Tone {
 interface Blocks {
   readonly root: Schema;
   readonly layers: readonly Layer[];
+  readonly folded: Folded;
   readonly examination: Examination | null;
   readonly layout: GraphLayout;
   readonly sizes: ReadonlyMap<string, number>;
@@ -29,8 +33,8 @@ interface Blocks {
   readonly dataWords: string;
 }
 
-export function blockNodes(blocks: Blocks): (LayerBlock | InputBlock)[] {
-  const { root, layers, examination, block, collapsed, drag, dataWords } = blocks;
+export function blockNodes(blocks: Blocks): (LayerBlock | InputBlock | RepeatBlock)[] {
+  const { root, layers, folded, examination, block, collapsed, drag, dataWords } = blocks;
   const tone = (id: string): Tone =>
     drag?.target.on === 'block' && drag.target.id === id ? toneOf(drag) : 'none';
   const input: InputBlock = {
@@ -49,7 +53,10 @@ export function blockNodes(blocks: Blocks): (LayerBlock | InputBlock)[] {
   const isKnown = layers.some(({ id }) => id === block);
   return [
     input,
-    ...layers.map((layer, index): LayerBlock => {
+    ...layers.flatMap((layer, index): LayerBlock | RepeatBlock | [] => {
+      const repeat = folded.repeats.get(layer.id);
+      if (repeat) return repeatNode(blocks, layer.id, repeat, tone(layer.id));
+      if (folded.hosts.has(layer.id)) return [];
       const report = examination?.layers.find((entry) => entry.layer === layer.id);
       const findings = (examination?.findings ?? []).filter((finding) => finding.layer === layer.id);
       const isStop = isKnown ? layer.id === block : index === 0;
@@ -90,6 +97,42 @@ export function blockNodes(blocks: Blocks): (LayerBlock | InputBlock)[] {
   ];
 }
 
+function repeatNode(blocks: Blocks, id: string, repeat: Repeat, tone: Tone): RepeatBlock {
+  const { root, layers, examination, block } = blocks;
+  const own = new Set(repeat.ids);
+  const turn = layers.filter((layer) => repeat.ids.indexOf(layer.id) < repeat.period && own.has(layer.id));
+  const titles = turn.map((layer) => layerTitle(root, layer.kind)).join(', ');
+  const [only] = turn;
+  const isOne = turn.length === 1 && only !== undefined;
+  const words = isOne ? summary(only) : titles;
+  const findings = (examination?.findings ?? []).filter(
+    ({ layer, severity }) => layer !== null && own.has(layer) && severity !== 'advice',
+  ).length;
+  const reports = (examination?.layers ?? []).filter(({ layer }) => own.has(layer));
+  const ends = `${repeat.ids[0] ?? ''} to ${id}`;
+  return {
+    id,
+    type: 'repeat',
+    ...placed(blocks, id),
+    data: {
+      repeat,
+      title: `${repeat.times} × ${isOne ? titles : plural(repeat.period, 'layer')}`,
+      words,
+      parameters: reports.reduce((sum, { parameters }) => sum + parameters, 0),
+      findings,
+      tone,
+    },
+    draggable: false,
+    ariaRole: 'listitem',
+    ariaLabel: `${ends}: ${repeat.times} times ${isOne ? `${titles}, ${words}` : titles}; folded`,
+    domAttributes: {
+      tabIndex: block === null && layers[0] !== undefined && own.has(layers[0].id) ? 0 : -1,
+      'aria-roledescription': 'folded layers',
+      ...{ 'data-testid': `repeat-${repeat.ids[0] ?? ''}`, 'data-repeat': '' },
+    },
+  };
+}
+
 function placed({ layout, sizes, moving }: Blocks, id: string) {
   const height = sizes.get(id);
   const position =
@@ -104,7 +147,7 @@ function givenWords(examination: Examination | null, id: string): string {
 }
 
 interface Lines {
-  readonly layers: readonly Layer[];
+  readonly folded: Folded;
   readonly examination: Examination | null;
   readonly layout: GraphLayout;
   readonly wire: Wire | null;
@@ -113,19 +156,21 @@ interface Lines {
 }
 
 /** Wires with the shapes that they carry; while something is dragged, those that they would carry. */
-export function wireEdges({ examination, layout, wire, drag, inputWords }: Lines): WireLine[] {
+export function wireEdges({ folded, examination, layout, wire, drag, inputWords }: Lines): WireLine[] {
   return layout.wires.map(({ from, to, points, label }) => {
     const isInput = from === INPUT;
     const words = isInput ? inputWords : givenWords(examination, from);
     const then = isInput || !drag?.examination ? words : givenWords(drag.examination, from);
+    const ends = drawn(folded.hosts, { from, to });
     const over = drag?.target.on === 'wire' ? drag.target.wire : null;
     return {
       id: `${from}>${to}`,
-      source: from,
-      target: to,
+      source: ends.from,
+      target: ends.to,
       type: 'wire',
       selected: wire?.from === from && wire.to === to,
       data: {
+        wire: { from, to },
         points,
         label,
         words: then,

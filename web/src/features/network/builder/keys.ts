@@ -47,7 +47,8 @@ export function keyAction(
   }
   if (key === 'Escape' && block !== null) return () => select(null);
   if (key === 'w' || key === 'W') return () => selectNextWire(current, wire);
-  if (current === INPUT) return null;
+  // Of a repeat that is folded no single layer is meant.
+  if (current === INPUT || target.closest('[data-repeat]') !== null) return null;
   switch (key) {
     case 'Delete':
     case 'Backspace':

@@ -8,7 +8,7 @@ import { builderStore } from '../../../core/builder';
 import { INPUT } from '../../../core/graph';
 import { same } from '../../../core/json';
 import type { AdviceResult } from '../../../protocol/messages';
-import { useSpec, useStudio } from '../../studio';
+import { useIsGuest, useSpec, useStudio } from '../../studio';
 
 interface Advised {
   /** Null where the network cannot be read at all. */
@@ -20,6 +20,7 @@ interface Advised {
 /** Advice on the network as the server has checked it. */
 export function useAdvice(): Advised {
   const present = useSpec();
+  const isGuest = useIsGuest();
   const spec = useStudio((state) => state.check?.spec ?? null);
   const block = useStore(builderStore, (state) => state.block);
   const after =
@@ -27,7 +28,7 @@ export function useAdvice(): Advised {
   const { data, isPlaceholderData } = useQuery({
     queryKey: ['advice', spec, after],
     queryFn: () => (spec === null ? null : api.advice(spec, after)),
-    enabled: spec !== null,
+    enabled: spec !== null && !isGuest,
     placeholderData: keepPreviousData,
     staleTime: Infinity,
     gcTime: 30_000,
