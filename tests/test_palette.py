@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from netlapse.palette import PALETTES, Theme, rgb, sign_color
+from netlapse.palette import PALETTES, PANEL_PALETTES, Theme, rgb, sign_color
 
 # Machado, Oliveira, Fernandes (2009), severity 1, on linear RGB.
 BLINDNESS = {
@@ -82,3 +82,14 @@ def test_zero_is_a_light_grey() -> None:
         red, green, blue = sign_color(0.0, theme)
         assert max(red, green, blue) - min(red, green, blue) <= 12
         assert min(red, green, blue) >= 200
+
+
+@pytest.mark.parametrize("theme", PANEL_PALETTES)
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_the_weights_of_the_seven_panels_differ_by_sign(theme: Theme, blindness: str) -> None:
+    stops = [oklab(color, blindness) for color in PANEL_PALETTES[theme].weights]
+    middle = len(stops) // 2
+    assert np.linalg.norm(stops[0] - stops[-1]) > 0.1
+    for half in (stops[: middle + 1], stops[middle:][::-1]):
+        away = [float(np.linalg.norm(stop - half[-1])) for stop in half]
+        assert away == sorted(away, reverse=True)

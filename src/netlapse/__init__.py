@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from netlapse.checking import check as check
     from netlapse.checking import recommend as recommend
     from netlapse.checking import score as score
+    from netlapse.comparing import compare as compare
     from netlapse.errors import DataError as DataError
     from netlapse.errors import DivergedError as DivergedError
     from netlapse.errors import NetlapseError as NetlapseError
     from netlapse.errors import SpecError as SpecError
     from netlapse.errors import WorkerError as WorkerError
+    from netlapse.exporting import open as open
+    from netlapse.racing import RaceResult as RaceResult
+    from netlapse.racing import race as race
     from netlapse.run import Progress as Progress
     from netlapse.run import Run as Run
     from netlapse.run import start as start
@@ -38,13 +42,17 @@ __all__ = [
     "DivergedError",
     "NetlapseError",
     "Progress",
+    "RaceResult",
     "Run",
     "Spec",
     "SpecError",
     "WorkerError",
     "__version__",
     "check",
+    "compare",
+    "open",
     "presets",
+    "race",
     "read_spec",
     "recommend",
     "score",
@@ -57,11 +65,15 @@ _HOME = {
     "DivergedError": "netlapse.errors",
     "NetlapseError": "netlapse.errors",
     "Progress": "netlapse.run",
+    "RaceResult": "netlapse.racing",
     "Run": "netlapse.run",
     "Spec": "netlapse.spec.document",
     "SpecError": "netlapse.errors",
     "WorkerError": "netlapse.errors",
     "check": "netlapse.checking",
+    "compare": "netlapse.comparing",
+    "open": "netlapse.exporting",
+    "race": "netlapse.racing",
     "read_spec": "netlapse.spec.document",
     "recommend": "netlapse.checking",
     "score": "netlapse.checking",

@@ -12,6 +12,8 @@ from netlapse.spec.base import parse
 from netlapse.spec.document import Spec
 from netlapse.spec.network import Examination, Facts
 from netlapse.spec.resolve import examine_spec
+from netlapse.spec.summary import ModelSummary
+from netlapse.spec.summary import summary as summarized
 
 
 def check(spec: Spec | Mapping[str, Any]) -> Examination:
@@ -72,6 +74,20 @@ def recommend(
     """
     document, facts = _with_facts(spec)
     return rank(document.network, facts, after, document.training)
+
+
+def summary(spec: Spec | Mapping[str, Any]) -> ModelSummary:
+    """Layers, shapes, parameters, multiply-adds and memory of a spec's model.
+
+    Raises:
+        SpecError: The spec breaks a rule; an unfinished network does not.
+        DataError: The data cannot be read.
+
+    >>> import netlapse as nl
+    >>> summary(nl.presets.spiral()).parameters
+    121
+    """
+    return summarized(*_with_facts(spec))
 
 
 def _with_facts(spec: Spec | Mapping[str, Any]) -> tuple[Spec, Facts]:

@@ -1,7 +1,9 @@
 """Where netlapse keeps what it saves on this machine.
 
     <data folder>/
-      runs/<id>/     one folder for each run (`netlapse.record`)
+      netlapse.db    the record of all runs (`netlapse.record`)
+      keyframes/     the states of runs at some steps, one folder for each run
+      locks/         who writes which run
       tables/        the user's own tables (`netlapse.data`)
       images/        the user's own images
       collections/   images that were downloaded, may be fetched anew

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -11,20 +10,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from netlapse.errors import DataError
+from netlapse.protocol.asked import ImageSubject, SentSubject
 from netlapse.protocol.messages import Reply, SplitMetrics
 from netlapse.protocol.questions import (
     Draw,
     EvaluatePart,
     FeatureMaps,
     Hardest,
-    ImageSubject,
     Occlusion,
     Saliency,
     Samples,
-    SentSubject,
 )
 from netlapse.protocol.views import SampleSubject
 from netlapse.spec.base import Document, parse
+from netlapse.walking import Walking
 
 Floats = NDArray[np.float32]
 Classes = NDArray[np.int32]
@@ -101,12 +100,8 @@ def subject_of(image: ImageLike) -> tuple[ImageSubject, bytes]:
     return SentSubject(kind="sent"), values.tobytes()
 
 
-class Looking(ABC):
-    """The questions about images that a run answers."""
-
-    @abstractmethod
-    def _ask(self, question: Document, payload: bytes = b"") -> tuple[Reply, dict[str, Any]]:
-        """The reply to a question, and its arrays."""
+class Looking(Walking):
+    """The questions about images and single updates that a run answers."""
 
     def evaluate(self, part: str = "test") -> SplitMetrics:
         """Loss and metrics of one part now: `train`, `validation` or `test`.

@@ -93,6 +93,62 @@ PALETTES: dict[Theme, Palette] = {
 }
 
 
+@dataclass(frozen=True)
+class PanelPalette:
+    """The colors of the seven-panel view, which has its own: its legend is printed on it."""
+
+    weights: tuple[str, ...]
+    """From the most negative (blue) to the most positive value (red) in equal steps, interpolated
+    linearly in sRGB; the middle one is zero."""
+    gradient: str
+    """Backward lines: purple."""
+    input: str
+    """Input neurons: sky blue."""
+    hidden: str
+    """Hidden neurons: light green."""
+    output: str
+    """Output neurons: salmon."""
+
+
+# The light scale is ColorBrewer's RdBu; in the dark zero is as dark as the page, not as light.
+PANEL_PALETTES: dict[Theme, PanelPalette] = {
+    "light": PanelPalette(
+        weights=(
+            "#2166ac",
+            "#4393c3",
+            "#92c5de",
+            "#d1e5f0",
+            "#f7f7f7",
+            "#fddbc7",
+            "#f4a582",
+            "#d6604d",
+            "#b2182b",
+        ),
+        gradient="#7b2fb5",
+        input="#87ceeb",
+        hidden="#90ee90",
+        output="#fa8072",
+    ),
+    "dark": PanelPalette(
+        weights=(
+            "#5fb0ff",
+            "#4a8fd6",
+            "#3a6da3",
+            "#2f4a69",
+            "#262b32",
+            "#5e3a3a",
+            "#99494a",
+            "#d45a57",
+            "#ff6f66",
+        ),
+        gradient="#c792ff",
+        input="#87ceeb",
+        hidden="#90ee90",
+        output="#fa8072",
+    ),
+}
+
+
 def rgb(color: str) -> tuple[int, int, int]:
     """Red, green and blue of a color, each 0 to 255.
 
@@ -108,7 +164,20 @@ def sign_color(value: float, theme: Theme = "light") -> tuple[int, int, int]:
     >>> sign_color(0.0), sign_color(7.0)
     ((232, 234, 237), (33, 102, 172))
     """
-    stops = PALETTES[theme].sign
+    return scale_color(PALETTES[theme].sign, value)
+
+
+def weight_color(value: float, theme: Theme = "light") -> tuple[int, int, int]:
+    """The color of a weight between -1 and 1 in the seven panels.
+
+    >>> weight_color(-1.0), weight_color(2.0)
+    ((33, 102, 172), (178, 24, 43))
+    """
+    return scale_color(PANEL_PALETTES[theme].weights, value)
+
+
+def scale_color(stops: tuple[str, ...], value: float) -> tuple[int, int, int]:
+    """The color of a value between -1 and 1 on a scale of stops."""
     place = (min(1.0, max(-1.0, value)) + 1) / 2 * (len(stops) - 1)
     index = min(int(place), len(stops) - 2)
     share = place - index

@@ -9,34 +9,29 @@ run.predict([[1.0, 2.0]])
 
 from __future__ import annotations
 
-import os
 import time
 import weakref
 from collections.abc import Mapping, Sequence
 from operator import index
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-from netlapse.errors import DataError, SpecError
+from netlapse.asking import Moment
+from netlapse.diagnosing import Diagnosing
+from netlapse.errors import SpecError
+from netlapse.exporting import Exporting
 from netlapse.folders import tables_folder
-from netlapse.looking import Looking
 from netlapse.protocol.messages import (
     Acknowledged,
-    Evaluate,
     Evaluation,
-    GetWeights,
     Intervene,
     Pause,
     Play,
-    Predict,
     Reply,
     Status,
 )
-from netlapse.session.session import Session, as_payload
+from netlapse.record.contract import Store
+from netlapse.session.session import Session
 from netlapse.session.shared import shared_pool, shared_store
 from netlapse.session.waiting import OnProgress, Progress, Rest, failure, steps_to_end
 from netlapse.spec.base import Document, parse
@@ -45,15 +40,14 @@ from netlapse.spec.changes import (
     EditParameter,
     Intervention,
     SetValue,
-    intervene,
     set_value,
 )
 from netlapse.spec.document import Spec
 from netlapse.spec.training import MAX_EPOCHS
+from netlapse.standing import Standing
 
 __all__ = ["Progress", "Run", "reopen", "start", "train"]
 
-Floats = NDArray[np.float32]
 SpecLike = Spec | Mapping[str, Any]
 
 
@@ -143,7 +137,11 @@ def reopen(run: str) -> Run:
         NotFoundError: There is no such run.
         StateError: Another program has it open.
     """
-    session = Session(shared_store(record=True), shared_pool(), tables=tables_folder())
+    return _reopened(shared_store(record=True), run)
+
+
+def _reopened(store: Store, run: str) -> Run:
+    session = Session(store, shared_pool(), tables=tables_folder())
     try:
         session.reopen(run).result()
         return Run(session)
@@ -152,7 +150,7 @@ def reopen(run: str) -> Run:
         raise
 
 
-class Run(Looking):
+class Run(Standing, Diagnosing, Exporting):
     """One training: look at it, train on, change it. Made by `train` and `start`.
 
     A run holds a worker process until it is closed, deleted or the program ends; use it as a
@@ -162,93 +160,15 @@ class Run(Looking):
     def __init__(self, session: Session) -> None:
         self._session = session
         self._rest = Rest(session)
-        self._seconds = 0.0
         self._evaluated: tuple[tuple[int, int], Evaluation] | None = None
         # The worker goes back with the run, whether or not somebody closes it.
         self._finalizer = weakref.finalize(self, session.close)
         self._compile()
 
-    # --- where it stands -------------------------------------------------------------------
-
-    @property
-    def id(self) -> str:
-        """The run's name in the data folder and in the Studio."""
-        return self._session.run
-
-    @property
-    def spec(self) -> Spec:
-        """The spec as it reads now, with everything that was changed during the training."""
-        spec = self._session.store.spec(self.id)
-        for intervention in self.interventions:
-            spec = intervene(spec, intervention.changes)
-        return spec
-
-    @property
-    def interventions(self) -> tuple[Intervention, ...]:
-        """What was changed during the training, and at which step."""
-        return self._session.store.interventions(self.id)
-
-    @property
-    def state(self) -> str:
-        """`paused`, `finished`, `diverged`, `worker-died` or `failed`."""
-        return self._status.state
-
-    @property
-    def step(self) -> int:
-        """Updates done."""
-        return self._session.store.recorded_step(self.id)
-
-    @property
-    def epoch(self) -> float:
-        """Epochs done, with the fraction of the present one."""
-        return self._status.epoch
-
-    @property
-    def note(self) -> str:
-        """Why it stopped before its last epoch, such as early stopping; empty where it did not."""
-        return self._status.note
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        """Names of the classes, by index; empty for regression."""
-        ready = self._session.ready
-        return ready.class_names if ready else ()
-
-    @property
-    def parameters(self) -> int:
-        """Trainable numbers."""
-        ready = self._session.ready
-        return ready.parameters if ready else 0
-
-    @property
-    def seconds(self) -> float:
-        """Seconds of training so far, compilation not counted."""
-        return self._seconds
-
-    @property
-    def steps_per_second(self) -> float:
-        """Steps a second so far."""
-        return self.step / self._seconds if self._seconds > 0 else 0.0
-
-    @property
-    def compile_seconds(self) -> float:
-        """Seconds that compilation took."""
-        return self._status.compile_seconds
-
     def __repr__(self) -> str:
         return f"<Run {self.id}: {self.state} at step {self.step}>"
 
     # --- results ---------------------------------------------------------------------------
-
-    @property
-    def loss(self) -> Floats:
-        """The loss of every step's batch, before the update; float32 [steps]."""
-        return self._session.store.metrics(self.id).loss
-
-    @property
-    def gradient_norm(self) -> Floats:
-        """The norm of every step's gradient; float32 [steps]."""
-        return self._session.store.metrics(self.id).gradient_norm
 
     @property
     def metrics(self) -> Evaluation:
@@ -260,53 +180,32 @@ class Run(Looking):
         """
         key = (self.step, len(self.interventions))
         if self._evaluated is None or self._evaluated[0] != key:
-            reply, _ = self._ask(Evaluate(kind="evaluate", command=0))
-            self._evaluated = (key, parse(Evaluation, reply.values["evaluation"]))
+            self._evaluated = (key, self._evaluate())
         return self._evaluated[1]
 
-    def predict(self, x: ArrayLike) -> Floats:
-        """Outputs for raw inputs.
+    def at(self, step: int) -> Moment:
+        """The network as it was after so many updates, with the same questions.
 
-        Args:
-            x: Raw inputs [n, r], as the data's columns are; a category as its index. With a
-                single input also [n]; images also [n, h, w, c], 0 to 1.
-
-        Returns:
-            float32 [n, outputs]: the probability of the second class (two classes), of each class
-            (more), or the value in the target's own unit (regression).
+        The training is not touched; the step is reached from the nearest keyframe by training
+        again, and compared with the record.
 
         Raises:
-            DataError: `x` has another shape, or holds what is no finite number.
+            StateError: The record does not reach so far.
+            SpecError: The step is no whole number of at least 0.
         """
-        return self._predict(x, layers=False)["outputs"]
+        return Moment(self._session, _whole("step", step, 0))
 
-    def activations(self, x: ArrayLike) -> dict[str, Floats]:
-        """What every layer makes of raw inputs [n, r], by the layer's id: float32 [n, units].
+    def branch(self, step: int) -> Run:
+        """A run of its own that goes on from a past step; this one stays as it is.
 
         Raises:
-            DataError: As `predict`.
+            StateError: The record does not reach so far.
         """
-        prefix = "activation:"
-        arrays = self._predict(x, layers=True)
-        return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
-
-    def weights(self) -> dict[str, Floats]:
-        """All parameters by `<layer>.<parameter>`; a dense kernel has shape [features, units]."""
-        from safetensors.numpy import load
-
-        return load(self._weights_file())
-
-    def save_weights(self, path: str | os.PathLike[str]) -> None:
-        """Write all parameters as a safetensors file.
-
-        Raises:
-            DataError: The file cannot be written.
-        """
-        try:
-            Path(path).write_bytes(self._weights_file())
-        except OSError as error:
-            message = f"The weights cannot be written: {error.strerror}."
-            raise DataError(message, place=str(path)) from error
+        store = self._session.store
+        store.flush(self.id)
+        made = store.branch(self.id, _whole("step", step, 0))
+        store.release(made)
+        return _reopened(store, made)
 
     # --- going on --------------------------------------------------------------------------
 
@@ -319,9 +218,11 @@ class Run(Looking):
     ) -> Self:
         """Train on: so many epochs or steps more, or to the end of the spec's epochs.
 
-        Ctrl-C pauses the run before it raises `KeyboardInterrupt`; the run can go on from there.
+        What was trained is saved when this returns. Ctrl-C pauses the run before it raises
+        `KeyboardInterrupt`; the run can go on from there.
 
         Raises:
+            RunError: The record cannot be written.
             SpecError: Both `epochs` and `steps` are given, or one is below 1.
             StateError: All epochs are done, and neither is given.
             DivergedError: A loss or a gradient is no longer finite; the run is at the last good
@@ -334,6 +235,7 @@ class Run(Looking):
             self._play(target, on_progress)
             ended = self._status
             if target is None or ended.state != "finished" or ended.note or self.step >= target:
+                self._session.store.flush(self.id)
                 return self
 
     def intervene(self, changes: Mapping[str, object]) -> Intervention:
@@ -385,10 +287,6 @@ class Run(Looking):
 
     # --- within ----------------------------------------------------------------------------
 
-    @property
-    def _status(self) -> Status:
-        return self._session.status
-
     def _compile(self) -> None:
         """Wait until the program is compiled, so that compilation is no training time."""
         self._rest.wait()
@@ -436,21 +334,6 @@ class Run(Looking):
         self._rest.wait(interventions=len(self.interventions))
         return answer.intervention
 
-    def _predict(self, x: ArrayLike, *, layers: bool) -> dict[str, Any]:
-        ready = self._session.ready
-        rows = _rows(x, ready.raw_names if ready else ())
-        question = Predict(kind="predict", command=0, rows=len(rows), layers=layers)
-        return self._ask(question, as_payload(rows))[1]
-
-    def _weights_file(self) -> bytes:
-        _, arrays = self._ask(GetWeights(kind="get-weights", command=0))
-        return arrays["weights"].tobytes()
-
-    def _ask(self, question: Document, payload: bytes = b"") -> tuple[Reply, dict[str, Any]]:
-        answer = self._session.call(question, payload).result()
-        assert isinstance(answer.event, Reply)
-        return answer.event, answer.arrays
-
     def _call(self, command: Document) -> Acknowledged | Reply:
         return self._session.call(command).result().event
 
@@ -463,38 +346,15 @@ def _wanted_steps(epochs: int | None, steps: int | None, status: Status) -> int 
     if epochs is not None and steps is not None:
         raise SpecError("Give `epochs` or `steps`, not both.")
     if epochs is not None:
-        return _at_least_1("epochs", epochs) * status.steps_per_epoch
-    return None if steps is None else _at_least_1("steps", steps)
+        return _whole("epochs", epochs, 1) * status.steps_per_epoch
+    return None if steps is None else _whole("steps", steps, 1)
 
 
-def _at_least_1(name: str, value: int) -> int:
+def _whole(name: str, value: int, least: int) -> int:
     try:
         whole = index(value)  # NumPy's whole numbers are as good
     except TypeError:
         raise SpecError(f"`{name}` must be a whole number, got {value!r}.") from None
-    if whole < 1:
-        raise SpecError(f"`{name}` must be at least 1, got {whole}.")
+    if whole < least:
+        raise SpecError(f"`{name}` must be at least {least}, got {whole}.")
     return whole
-
-
-def _rows(x: ArrayLike, names: Sequence[str]) -> NDArray[np.float32]:
-    try:
-        rows = np.asarray(x, np.float32)
-    except (TypeError, ValueError):
-        raise DataError("`x` must hold numbers alone, in rows of one length.") from None
-    if rows.ndim == 1 and len(names) == 1:
-        rows = rows[:, None]
-    if rows.ndim > 2:  # images: their pixels in a row
-        rows = rows.reshape(len(rows), -1)
-    if rows.ndim != 2 or rows.shape[1] != len(names) or not len(rows):
-        shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
-        raise DataError(
-            f"`x` must have the shape [n, {len(names)}] ({shown}), got {list(rows.shape)}."
-        )
-    if not np.isfinite(rows).all():
-        row, column = np.argwhere(~np.isfinite(rows))[0]
-        raise DataError(
-            f"Every input must be a finite number, got {rows[row, column]}.",
-            place=f"row {row}, `{names[column]}`",
-        )
-    return rows

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from netlapse.cli import main
-from netlapse.record.files import FileStore
+from netlapse.record.sql.store import SqlStore
 from netlapse.spec import presets
 
 NETLAPSE = [sys.executable, "-m", "netlapse.cli"]
@@ -63,13 +63,18 @@ def test_people_see_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert "epoch 2/2" in captured.err
 
 
+def test_one_of_something_is_singular(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "spiral", "--epochs", "1", "--quiet"]) == 0
+    assert "20 steps, 1 epoch, 121 parameters" in capsys.readouterr().out
+
+
 def test_the_run_is_recorded(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     main(["train", "line", "--epochs", "2", "--json", "--quiet"])
     run = json.loads(capsys.readouterr().out)["run"]
-    assert FileStore(home / "runs").recorded_step(run) == 16
+    assert SqlStore(home).recorded_step(run) == 16
     main(["train", "line", "--epochs", "2", "--json", "--quiet", "--no-record"])
-    run = json.loads(capsys.readouterr().out)["run"]
-    assert not (home / "runs" / run).exists()
+    assert json.loads(capsys.readouterr().out)["run"] is None
+    assert SqlStore(home).runs()[0].run == run
 
 
 def test_steps_leave_the_schedule_and_epochs_do_not(
@@ -81,14 +86,14 @@ def test_steps_leave_the_schedule_and_epochs_do_not(
         assert main(["train", "spiral", *length, *schedule]) == 0
         result = json.loads(capsys.readouterr().out)
         assert result["steps"] == 40
-        rates.append(FileStore(home / "runs").spec(result["run"]).training.epochs)
+        rates.append(SqlStore(home).spec(result["run"]).training.epochs)
     assert rates == [400, 2]
 
 
 def test_settings_and_seed(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     settings = ["--set", "training.optimizer=sgd", "--set", "network.layers.hidden-1.units=3"]
     assert main(["train", "spiral", "--steps", "1", *settings, "--seed", "7", "--json", "-q"]) == 0
-    spec = FileStore(home / "runs").spec(json.loads(capsys.readouterr().out)["run"])
+    spec = SqlStore(home).spec(json.loads(capsys.readouterr().out)["run"])
     assert spec.training.optimizer.kind == "sgd"
     assert spec.network.layers[0].units == 3
     assert spec.seed == 7
@@ -108,7 +113,10 @@ def test_a_spec_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
         (["spiral", "--epochs", "1", "--steps", "1"], "Give --epochs or --steps, not both."),
         (["spiral", "--steps", "0"], "--steps must be at least 1, got 0."),
         (["spiral", "--epochs", "0"], "training.epochs: This must be at least"),
-        (["spiral", "--epochs", "many"], "Invalid value for '--epochs'"),
+        (
+            ["spiral", "--epochs", "many"],
+            "Invalid value for '--epochs': This must be a valid integer.",
+        ),
         (["spiral", "--seed", "-1"], "seed: This must be at least 0, got -1."),
         (["spiral", "--set", "noise"], "A setting is written path=value, got 'noise'."),
         (["spiral", "--set", "data.nose=1"], "data.nose: There is no field `nose`; there are: "),
@@ -162,7 +170,7 @@ def test_early_stopping_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
 def test_ctrl_c_ends_it_with_the_result_so_far(home: Path) -> None:
-    store = FileStore(home / "runs")
+    store = SqlStore(home)
     before = {summary.run for summary in store.runs()}
     training = subprocess.Popen(
         [*NETLAPSE, "train", "spiral", "--epochs", "1000000", "--json"],

@@ -39,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         usage = getattr(error, "format_message", None)
         if usage is None:
             raise
-        return _fail(f"{str(usage()).rstrip('.')}.", BAD_INPUT)
+        from netlapse.spec.base import in_our_words
+
+        return _fail(f"{in_our_words(str(usage()))}.", BAD_INPUT)
     return code if isinstance(code, int) else DONE
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netlapse.checking import check
 from netlapse.cli.inputs import find_spec
-from netlapse.cli.show import console, print_json, print_table
+from netlapse.cli.show import console, count, print_json, print_table
 from netlapse.spec.network import Examination
 
 
@@ -36,7 +36,7 @@ def _print(examination: Examination) -> None:
         numbers=(1, 2),
     )
     out = console()
-    out.print(f"{examination.parameters:,} parameters")
+    out.print(count(examination.parameters, "parameter"))
     for finding in examination.findings:
         out.print(f"{finding.severity}: {finding.message}", soft_wrap=True)
     if not examination.findings:

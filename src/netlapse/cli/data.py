@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter
 
 from netlapse.cli.fetch import fetch_collection
-from netlapse.cli.show import console, number, print_json, print_table
+from netlapse.cli.show import console, count, number, print_json, print_table
 from netlapse.data import (
     COLLECTIONS,
     PARTS,
@@ -172,10 +172,12 @@ def _print(description: dict[str, Any]) -> None:
     out.print(f"{description['name']}: {description['task']}", soft_wrap=True)
     tested = f", {samples['test']:,} for the test" if samples["test"] else ""
     out.print(
-        f"{samples['train']:,} training samples, {samples['validation']:,} for validation{tested}"
+        f"{count(samples['train'], 'training sample')}, "
+        f"{samples['validation']:,} for validation{tested}"
     )
     if description["dropped_rows"]:
-        out.print(f"{description['dropped_rows']:,} rows are left out: a cell is missing")
+        left_out = count(description["dropped_rows"], "row")
+        out.print(f"Left out because a cell is missing: {left_out}")
     if description["image"]:
         out.print(_image(description["image"]))
     else:

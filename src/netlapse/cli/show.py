@@ -6,8 +6,14 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from netlapse.protocol.comparison import number as number
+
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+PIPE_WIDTH = 160
+"""Characters of a line that no terminal shows."""
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -23,27 +29,36 @@ def print_json(value: Any, *, indent: int | None = 2) -> None:
 
 
 def print_table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[int] = ()
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    numbers: Sequence[int] = (),
+    whole: Sequence[int] = (),
 ) -> None:
-    """Print a table; the columns in `numbers` are aligned right."""
+    """Print a table; the columns in `numbers` are aligned right, those in `whole` are never cut."""
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for index, title in enumerate(head):
-        table.add_column(title, justify="right" if index in numbers else "left")
+        justify = "right" if index in numbers else "left"
+        table.add_column(title, justify=justify, no_wrap=index in whole)
     for row in rows:
         table.add_row(*row)
-    console().print(table)
+    out = console()
+    if not out.is_terminal:  # a file or another program has room
+        out.width = max(out.width, PIPE_WIDTH)
+    out.print(table)
 
 
-def number(value: float | None) -> str:
-    """A number in four digits.
+def count(value: float, thing: str) -> str:
+    """So many of something.
 
-    >>> number(0.012344), number(None), number(12.0)
-    ('0.01234', '–', '12')
+    >>> count(1, "epoch"), count(2500, "step"), count(0.5, "epoch")
+    ('1 epoch', '2,500 steps', '0.5 epochs')
     """
-    return "–" if value is None else f"{value:.4g}"
+    shown = f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+    return f"{shown} {thing}" if value == 1 else f"{shown} {thing}s"
 
 
 def duration(seconds: float) -> str:

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Generator
 from typing import Any
 
-from netlapse.cli.show import console, duration, number, print_json, print_table
+from netlapse.cli.show import console, count, duration, number, print_json, print_table
 from netlapse.errors import DataError
 from netlapse.protocol.messages import SplitMetrics
 from netlapse.run import Progress, Run, start
@@ -42,28 +42,30 @@ def train_and_print(
     """
     with start(spec, record=record, confirmed=confirmed) as run:
         try:
-            with _progress(quiet=quiet) as show:
+            with training_bar(quiet=quiet) as show:
                 run.train(steps=steps, on_progress=show)
         except KeyboardInterrupt:
-            _say(f"Stopped by Ctrl-C after {run.step:,} steps; this is the result so far.")
+            _say(f"Stopped by Ctrl-C after {count(run.step, 'step')}; this is the result so far.")
         if run.note:
             _say(run.note)
         tested = _tested(run) if test else None
         if as_json:
             more = {"test": _split(tested) if tested else None} if test else {}
-            print_json({**result(run), **more}, indent=None)
+            print_json({**result(run, recorded=record), **more}, indent=None)
         else:
             _print(run, tested)
             if test and tested is None:
                 _say("The data has no test part.")
+        if record:
+            run.vitals()  # what is still on its way is recorded, too
 
 
-def result(run: Run) -> dict[str, Any]:
+def result(run: Run, *, recorded: bool) -> dict[str, Any]:
     """What `--json` prints: plain data, null for what is not finite or does not exist."""
     metrics = run.metrics
     epoch = run.epoch
     return {
-        "run": run.id,
+        "run": run.id if recorded else None,
         "steps": run.step,
         "epochs": int(epoch) if epoch == int(epoch) else epoch,
         "train": _split(metrics.train),
@@ -100,7 +102,8 @@ def _print(run: Run, tested: SplitMetrics | None) -> None:
     ]
     print_table(("metric", *there), rows, numbers=range(1, 1 + len(there)))
     console().print(
-        f"{run.step:,} steps, {run.epoch:g} epochs, {run.parameters:,} parameters; "
+        f"{count(run.step, 'step')}, {count(run.epoch, 'epoch')}, "
+        f"{count(run.parameters, 'parameter')}; "
         f"{duration(run.seconds)} at {run.steps_per_second:,.0f} steps/s, "
         f"compiled in {duration(run.compile_seconds)}",
         soft_wrap=True,
@@ -112,7 +115,7 @@ def _say(text: str) -> None:
 
 
 @contextlib.contextmanager
-def _progress(*, quiet: bool) -> Generator[OnProgress | None, None, None]:
+def training_bar(*, quiet: bool) -> Generator[OnProgress | None, None, None]:
     """A bar on standard error, fed by `Run.train`."""
     if quiet:
         yield None

@@ -72,7 +72,10 @@ _CLOTHES = (
     "Bag",
     "Ankle boot",
 )
-_TRAIN, _TEST = (60_000, 28, 28), (10_000, 28, 28)
+_TRAIN_IMAGES = "train-images-idx3-ubyte", (60_000, 28, 28)
+_TRAIN_LABELS = "train-labels-idx1-ubyte", (60_000,)
+_TEST_IMAGES = "t10k-images-idx3-ubyte", (10_000, 28, 28)
+_TEST_LABELS = "t10k-labels-idx1-ubyte", (10_000,)
 
 COLLECTIONS: dict[CollectionName, Collection] = {
     "mnist": Collection(
@@ -85,26 +88,22 @@ COLLECTIONS: dict[CollectionName, Collection] = {
         test=10_000,
         files=(
             CollectionFile(
-                "train-images-idx3-ubyte",
-                _TRAIN,
+                *_TRAIN_IMAGES,
                 9_912_422,
                 sha256="ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
             ),
             CollectionFile(
-                "train-labels-idx1-ubyte",
-                _TRAIN[:1],
+                *_TRAIN_LABELS,
                 28_881,
                 sha256="65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
             ),
             CollectionFile(
-                "t10k-images-idx3-ubyte",
-                _TEST,
+                *_TEST_IMAGES,
                 1_648_877,
                 sha256="0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
             ),
             CollectionFile(
-                "t10k-labels-idx1-ubyte",
-                _TEST[:1],
+                *_TEST_LABELS,
                 4_542,
                 sha256="ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
             ),
@@ -125,27 +124,23 @@ COLLECTIONS: dict[CollectionName, Collection] = {
         test=10_000,
         files=(
             CollectionFile(
-                "train-images-idx3-ubyte",
-                _TRAIN,
+                *_TRAIN_IMAGES,
                 26_421_880,
                 packed_md5="8d4fb7e6c68d591d4c3dfef9ec88bf0d",
             ),
             CollectionFile(
-                "train-labels-idx1-ubyte",
-                _TRAIN[:1],
+                *_TRAIN_LABELS,
                 29_515,
                 packed_md5="25c81989df183df01b3e8a0aad5dffbe",
                 per_class=6_000,
             ),
             CollectionFile(
-                "t10k-images-idx3-ubyte",
-                _TEST,
+                *_TEST_IMAGES,
                 4_422_102,
                 packed_md5="bef4ecab320f06d8554ea6380940ec79",
             ),
             CollectionFile(
-                "t10k-labels-idx1-ubyte",
-                _TEST[:1],
+                *_TEST_LABELS,
                 5_148,
                 packed_md5="bb300cfdad3c16e7a12a480ee83cd310",
                 per_class=1_000,

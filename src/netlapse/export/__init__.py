@@ -1,0 +1,1 @@
+"""What leaves netlapse: figures, animations, tables, bundles."""
