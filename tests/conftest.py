@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow tests first, browser tests last and in one group.
 
     On two processes the slow ones then overlap with the rest, and the browser has the machine
-    for itself.
+    for itself. (By files, on both processes, they took as long, and raced each other.)
     """
     for item in items:
         if item.get_closest_marker("browser"):

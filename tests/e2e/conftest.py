@@ -60,6 +60,15 @@ def studio(
     stop_studio(started)
 
 
+@pytest.fixture(autouse=True)
+def quiet_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test left training is paused before the next begins."""
+    studio = request.getfixturevalue("studio") if "studio" in request.fixturenames else None
+    yield
+    if studio is not None and studio.process.poll() is None:
+        studio.rest()
+
+
 @pytest.fixture
 def own_studio(tmp_path: Path, compiled_folder: Path) -> Iterator[Studio]:
     """A Studio of the test's own, that it may kill, end and start again."""

@@ -57,6 +57,14 @@ class Studio:
         out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         return [int(line.split()[0]) for line in out.splitlines() if "netlapse.worker" in line]
 
+    def rest(self) -> None:
+        """Pause what trains: a run outlives its page, and would take the next test's processor."""
+        for entry in self.get("runs"):
+            if entry["state"] in ("training", "compiling"):
+                self.client.post(
+                    f"runs/{entry['id']}/commands", json={"kind": "pause", "command": 0}
+                )
+
     @staticmethod
     def _json(answer: httpx.Response) -> Any:
         assert answer.is_success, answer.text
@@ -86,6 +94,8 @@ def start_studio(home: Path, compiled: Path, *arguments: str) -> Studio:
         base_url=f"http://{parts.netloc}/api/",
         headers={"Authorization": f"Bearer {parse_qs(parts.query)['token'][0]}"},
         timeout=120,
+        # A connection is given up before the server does so (5 s), never at the same moment.
+        limits=httpx.Limits(keepalive_expiry=2),
         trust_env=False,
     )
     return Studio(url, process, home, client)

@@ -233,11 +233,12 @@ def test_what_could_come_next_is_put_in_by_one_click(blocks: Page):
     expect(page.get_by_test_id("layer-form")).to_be_visible()
 
 
-def test_networks_for_images_open_as_blocks_and_grow_by_advice_alone(page: Page):
+def test_networks_for_images_open_as_maps_and_grow_by_advice_alone(page: Page):
     wait_for_picture(page)
     expect(page.get_by_role("tab", name="Neurons")).to_have_attribute("aria-selected", "true")
     page.get_by_test_id("data-images:digits").click()
-    expect(page.get_by_role("tab", name="Blocks")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tab", name="Maps")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("tab", name="Blocks").click()
     until("the layers", lambda: len(names(page)) > 0, page)
     block(page, names(page)[0]).focus()
     while len(left := names(page)) > 0:

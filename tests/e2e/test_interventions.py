@@ -119,6 +119,22 @@ def edge(page: Page) -> tuple[float, float]:
     return start + 0.8 * (right["x"] - start), y
 
 
+def reach_edge(page: Page) -> tuple[float, float]:
+    """Point at that edge; gives the place, once the page says that it is this edge."""
+    note = page.get_by_role("status").filter(has_text="hidden-1 1 → hidden-2 1: weight")
+    place = 0.0, 0.0
+
+    def points_at_it() -> bool:
+        nonlocal place
+        if edge(page) != place:  # it may move as long as the page is laid out
+            place = edge(page)
+            page.mouse.move(*place)
+        return note.count() > 0 and edge(page) == place
+
+    until("the edge", points_at_it, page)
+    return place
+
+
 def edits(studio: Studio, run: str) -> list[tuple[int, dict[str, object]]]:
     return [
         (intervention["step"], change)
@@ -134,11 +150,7 @@ def kernel(studio: Studio, run: str, layer: str = "hidden-2") -> float:
 
 def test_a_weight_edited_on_its_edge_while_it_trains(training: Page, studio: Studio):
     page = training
-    x, y = edge(page)
-    page.mouse.move(x, y)
-    note = page.get_by_role("status").filter(has_text="→")
-    expect(note).to_contain_text("hidden-1 1 → hidden-2 1: weight")
-    page.mouse.dblclick(x, y)
+    page.mouse.dblclick(*reach_edge(page))
     field = page.get_by_label("Weight", exact=False).and_(page.get_by_role("textbox")).first
     expect(field).to_be_focused()
     page.keyboard.type("2.5")
@@ -170,8 +182,7 @@ def test_a_paused_network_answers_an_edit_at_once(page: Page, studio: Studio):
     run = stand(page)
     at = step(page)
     before = boundary(page)
-    x, y = edge(page)
-    page.mouse.dblclick(x, y)
+    page.mouse.dblclick(*reach_edge(page))
     page.keyboard.type("-3")
     page.keyboard.press("Enter")
     until("another picture", lambda: boundary(page) != before, page)
@@ -226,7 +237,7 @@ def test_weights_and_biases_edited_in_the_inspector(page: Page, studio: Studio):
 def test_undo_takes_back_an_edited_weight(page: Page, studio: Studio):
     run = stand(page)
     before = kernel(studio, run)
-    x, y = edge(page)
+    x, y = reach_edge(page)
     page.mouse.dblclick(x, y)
     page.keyboard.type("4")
     page.keyboard.press("Enter")

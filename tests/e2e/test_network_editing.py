@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
+from tests.e2e.conftest import OpenPage
 from tests.e2e.driving import (
     open_menu,
     pause,
@@ -16,6 +20,8 @@ from tests.e2e.driving import (
     wait_for_step,
 )
 from tests.e2e.server import Studio
+from tests.e2e.test_accessibility import Findings
+from tests.e2e.test_microscope import link
 
 
 @pytest.fixture
@@ -27,6 +33,19 @@ def blocks(page: Page) -> Page:
 
 
 REPLACED_MS = 3000
+DEEP: dict[str, Any] = {
+    "name": "deep",
+    "data": {"kind": "spiral"},
+    "network": {
+        "layers": [
+            *(
+                {"kind": "dense", "id": f"hidden-{n}", "units": 4, "activation": "tanh"}
+                for n in range(1, 25)
+            ),
+            {"kind": "dense", "id": "output", "units": 1, "activation": "sigmoid"},
+        ]
+    },
+}
 
 
 def errors(page: Page) -> Locator:
@@ -184,6 +203,37 @@ def test_a_wide_layer_is_folded(page: Page):
     expect(page.get_by_test_id("unit-hidden-1-39")).to_be_attached()
     page.get_by_role("button", name="Fold").click()
     expect(page.get_by_test_id("unit-hidden-1-39")).to_have_count(0)
+
+
+def test_a_deep_network_is_surveyed_and_folded(open_page: OpenPage, studio: Studio):
+    page = open_page(link(studio.url, DEEP))
+    # The neurons go beyond the page: an overview says what is in sight, and leads to the end.
+    overview = page.get_by_role("scrollbar", name="Overview of the layers")
+    expect(overview).to_have_attribute("aria-valuetext", re.compile("^input to hidden-"))
+    expect(page.get_by_role("button", name="hidden-24", exact=True)).not_to_be_in_viewport()
+    findings = Findings(page)
+    findings.look("neurons")
+    overview.press("End")
+    expect(overview).to_have_attribute("aria-valuetext", re.compile("to output$"))
+    expect(page.get_by_role("button", name="hidden-24", exact=True)).to_be_in_viewport()
+    # Blocks that repeat are one, until they are opened.
+    page.get_by_role("tab", name="Blocks").click()
+    repeat = page.get_by_test_id("repeat-hidden-1")
+    expect(repeat).to_contain_text("24 × Dense")
+    findings.look("folded blocks")
+    expect(page.locator("[aria-roledescription=layer]")).to_have_count(1)
+    # What is added on the wire below comes after all of them.
+    expect(page.get_by_test_id("wire-hidden-24>output")).to_have_text("4")
+    repeat.click()
+    expect(page.get_by_test_id("block-hidden-1")).to_have_attribute("aria-current", "true")
+    expect(page.locator("[aria-roledescription=layer]")).to_have_count(25)
+    findings.look("opened blocks")
+    assert findings.serious == []
+    page.get_by_role("button", name="Fold the layers that repeat").click()
+    expect(page.locator("[aria-roledescription=layer]")).to_have_count(1)
+    # A layer that is sought opens what holds it.
+    page.get_by_test_id("costs").get_by_role("button", name="hidden-20", exact=True).click()
+    expect(page.get_by_test_id("block-hidden-20")).to_be_in_viewport()
 
 
 def test_the_menu_names_the_keys(page: Page):

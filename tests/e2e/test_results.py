@@ -17,6 +17,7 @@ from tests.e2e.driving import (
     pause,
     run_of,
     set_number,
+    set_speed,
     step,
     train_button,
     until,
@@ -28,6 +29,7 @@ from tests.e2e.server import Studio
 
 def train_a_little(page: Page, preset: str | None = None) -> str:
     wait_for_picture(page)
+    set_speed(page, "10 epochs/s")  # so that it trains yet when it is paused
     if preset is None:
         train_button(page).click()
     else:
@@ -49,8 +51,12 @@ def test_try_it_answers_as_the_api_does(page: Page, studio: Studio):
         field.press("Enter")
     told = studio.post(f"runs/{run}/predict", {"rows": [row], "layers": True})
     expect(form.get_by_test_id("prediction")).to_have_text(told["labels"][0])
-    shares = [entry.inner_text().split("\n")[-1] for entry in form.get_by_role("listitem").all()]
-    assert [number(share) for share in shares] == pytest.approx(told["outputs"][0], abs=6e-4)
+
+    def shares() -> list[float]:  # of the last number that was typed, once it is answered
+        items = form.get_by_role("listitem").all_inner_texts()
+        return [number(text.split("\n")[-1]) for text in items]
+
+    until("the shares", lambda: shares() == pytest.approx(told["outputs"][0], abs=6e-4), page)
     expect(form).to_contain_text(f"at step {told['step']:,}")
     form.get_by_text("Activations").click()
     expect(form.get_by_role("table", name="Activations for this input")).to_be_visible()
@@ -147,7 +153,9 @@ def test_the_address_holds_the_spec(page: Page, studio: Studio, open_page: OpenP
     page.get_by_role("combobox", name="Optimizer").select_option(label="SGD")
     until("the address", lambda: "#s=" in page.url, page)
     wait_for_picture(page)
-    spec = studio.get(f"runs/{run_of(page)}")["spec"]
+
+    def spec_of(shown: Page) -> object:
+        return studio.get(f"runs/{run_of(shown)}")["spec"]
 
     settled = ""
     while settled != page.url:
@@ -155,7 +163,7 @@ def test_the_address_holds_the_spec(page: Page, studio: Studio, open_page: OpenP
         page.wait_for_timeout(300)
     other = open_page(studio.url + settled[settled.index("#") :])
     wait_for_picture(other)
-    assert studio.get(f"runs/{run_of(other)}")["spec"] == spec
+    until("the same spec", lambda: spec_of(other) == spec_of(page), page)
     expect(other.get_by_test_id("data-circle")).to_have_attribute("aria-pressed", "true")
     expect(other.get_by_test_id("feature-xy")).to_have_attribute("aria-pressed", "true")
     expect(other.get_by_test_id("units-hidden-1")).to_have_text("9 units")
