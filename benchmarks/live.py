@@ -75,7 +75,6 @@ IMAGES = Subject(
         },
         "predictions": True,
         "evaluation": True,
-        "inspect": ["conv-2a"],
     },
 )
 
