@@ -15,7 +15,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test bench studio setup-test check-python check-web pytest format lock clean
+.PHONY: help run test bench chaos studio setup-test check-python check-web pytest format lock clean
 
 help: ## Show these lines
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -25,10 +25,15 @@ run: $(RUN_STAMP) studio ## Install what is missing, build the Studio, start it 
 
 test: setup-test check-python check-web pytest ## Install what the tests need and check everything
 
-bench: setup-test ## Measure speed beside PyTorch, Keras and TensorFlow.js, and the cost of watching
+bench: setup-test ## Measure speed beside PyTorch, Keras and TensorFlow.js, watching, recording and rewinding
 	-@command -v npm > /dev/null && npm ci --silent --prefix benchmarks/peers/tfjs
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.live
+
+chaos: setup-test ## Damage at random, for a long time: bundles, killed workers and servers; goes on where it was stopped
+	$(BIN)/python -m scripts.chaos --bundles 10000
+	NETLAPSE_SLOW=1 $(BIN)/python -m pytest -k image_preset tests/doctor
+	$(BIN)/python -m scripts.kills --workers 200 --servers 200
 
 studio: $(RUN_STAMP) ## Build the Studio into the package where its sources have changed
 	@$(BIN)/python hatch_build.py
