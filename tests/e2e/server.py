@@ -115,6 +115,7 @@ def stop_studio(studio: Studio) -> None:
     finally:
         if studio.process.stdout is not None:
             studio.process.stdout.close()
+    print(studio.log)  # shown where the test fails
     assert code == 0, studio.log
     assert "Traceback" not in studio.log, studio.log
 

@@ -17,6 +17,7 @@ from tests.e2e.conftest import OpenPage
 from tests.e2e.driving import colors, open_menu, settled, until, wait_for_picture
 from tests.e2e.server import Studio, start_studio, stop_studio
 from tests.e2e.test_accessibility import PHONE, Findings
+from tests.e2e.watch import Watch
 
 SPIRAL = PRESETS["spiral"].spec
 FAST = set_value(SPIRAL, "training.optimizer.learning_rate", 0.05)
@@ -198,7 +199,9 @@ def test_runs_of_other_data_are_compared_with_a_caution(page: Page):
     expect(dialog.get_by_test_id("differences")).to_contain_text("data: spiral → xor")
 
 
-def test_opening_a_run_from_the_library(library: tuple[Studio, list[str]], page: Page):
+def test_opening_a_run_from_the_library(
+    library: tuple[Studio, list[str]], page: Page, watch: Watch
+):
     _, runs = library
     trained = row(page, "Bold").filter(has_text=f"step {STEPS}")
     trained.get_by_role("button", name="Open").click()
@@ -206,6 +209,7 @@ def test_opening_a_run_from_the_library(library: tuple[Studio, list[str]], page:
     until("its step", lambda: page.get_by_test_id("step").inner_text() == str(STEPS), page)
     assert page.evaluate("sessionStorage.getItem('netlapse.run')") == runs[1]
     # It can be deleted while it is open: the page goes on with a new one, and it comes back.
+    watch.expects_refusals()  # what it has just asked about the run
     open_menu(page, "Earlier runs")
     trained.get_by_role("button", name="Delete the run").click()
     until(

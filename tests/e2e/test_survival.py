@@ -192,7 +192,8 @@ def test_a_restarted_server_lists_and_reopens_the_run(
         wait_for_step(page, entry["step"] + 20)
         expect(page.get_by_test_id("banner-differs")).to_have_count(0)
         pause(page)
-        # Runs can be deleted for good.
+        # Runs can be deleted for good; what the page has just asked about it is refused.
+        watch.expects_refusals()
         open_menu(page, "Earlier runs")
         page.get_by_role("button", name="Delete the run").first.click()
         until("one run less", lambda: run not in [r["id"] for r in second.get("runs")], page)

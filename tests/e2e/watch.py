@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 _ANSWER = re.compile(r"^Failed to load resource: the server responded with a status of 4\d\d")
-_LOST = re.compile(r"^Failed to load resource: net::ERR_CONNECTION|^WebSocket connection to")
+_LOST = re.compile(
+    r"^Failed to load resource: (net::ERR_CONNECTION|the server responded with a status of 503)"
+    r"|^WebSocket connection to"
+)
 
 
 class Watch:
@@ -42,7 +45,8 @@ class Watch:
                 return
             if any(pattern.search(message.text) for pattern in self._expected):
                 return
-            self.problems.append(f"console {message.type}: {message.text}")
+            place = urlsplit(message.location.get("url", "")).path
+            self.problems.append(f"console {message.type}: {message.text} ({place})")
 
         def on_page(page: Page) -> None:
             page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))

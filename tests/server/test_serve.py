@@ -20,8 +20,10 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 from websockets.asyncio.client import ClientConnection, connect
 
+from netlapse.server.headers import SecurityHeaders
 from netlapse.server.serve import is_worth_telling
 from netlapse.spec.presets import PRESETS
 
@@ -295,3 +297,29 @@ def test_requests_cut_at_the_end_are_not_told_as_failures(told: bool):
     )
     record.exc_info = (type(error), error, None)
     assert is_worth_telling(record) is told
+
+
+def test_a_request_that_is_not_done_at_the_end_is_told_so():
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(60)
+
+    async def sent() -> list[Message]:
+        messages: list[Message] = []
+
+        async def send(message: Message) -> None:
+            messages.append(message)
+
+        scope = {"type": "http", "path": "/api/runs", "headers": []}
+        task = asyncio.create_task(SecurityHeaders(slow)(scope, no_body, send))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return messages
+
+    async def no_body() -> Message:
+        return {"type": "http.request"}
+
+    start, body = asyncio.run(sent())
+    assert start["status"] == 503
+    assert b"netlapse is ending" in body["body"]

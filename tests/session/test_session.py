@@ -325,6 +325,15 @@ def test_after_closing_commands_are_refused(session: Session) -> None:
         done(session.call(PLAY))
 
 
+def test_what_is_asked_of_a_busy_worker_ends_with_its_session(session: Session) -> None:
+    done(session.open(spec()))
+    os.kill(session.worker_pid, signal.SIGSTOP)
+    asked = session.call(PLAY)
+    session.close(0.2)
+    with pytest.raises(StateError, match="This run is closed"):
+        done(asked)
+
+
 def test_a_full_disk_pauses_the_run_and_says_so(
     session: Session, store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

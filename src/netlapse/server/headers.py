@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from netlapse.server.problems import unexpected
+from netlapse.server.problems import ending, unexpected
 
 log = logging.getLogger("netlapse.server")
 
@@ -62,6 +63,10 @@ class SecurityHeaders:
 
         try:
             await self.app(scope, receive, with_headers)
+        except asyncio.CancelledError:  # the server ends, and this has taken too long
+            if not started:
+                await ending()(scope, receive, with_headers)
+            raise
         except Exception:
             log.exception("A request to %s failed.", _told(scope["path"]))
             if not started:

@@ -119,3 +119,10 @@ def unexpected() -> Response:
         ),
         500,
     )
+
+
+def ending() -> Response:
+    """The answer to a request that is not done when the server ends."""
+    return problem_response(
+        Problem("StateError", "netlapse is ending.", "", "Start it again and ask once more."), 503
+    )

@@ -22,13 +22,15 @@ class Line:
 
     Args:
         guard: Held while the worker changes: the session's.
-        why_none: Why there is no worker, where there is none.
+        why_none: Why there is no worker, where there is none; asked with what a dead one says.
 
     Attributes:
         worker: The worker; none where there is none.
     """
 
-    def __init__(self, guard: threading.RLock, why_none: Callable[[], NetlapseError]) -> None:
+    def __init__(
+        self, guard: threading.RLock, why_none: Callable[[WorkerError | None], NetlapseError]
+    ) -> None:
         self._guard, self._why_none = guard, why_none
         self.worker: WorkerProcess | None = None
         self._waiting: dict[int, Waiting] = {}
@@ -38,7 +40,7 @@ class Line:
         with self._guard:
             worker = self.worker
             if worker is None:
-                future.set_exception(self._why_none())
+                future.set_exception(self._why_none(None))
                 return future
             number = worker.next_number()
             self._waiting[number] = (command, future)
@@ -46,7 +48,7 @@ class Line:
                 worker.send(command.model_copy(update={"command": number}), payload)
             except WorkerError as error:
                 del self._waiting[number]
-                future.set_exception(error)
+                future.set_exception(self._why_none(error))
         return future
 
     def want(self, want: Want) -> None:

@@ -326,7 +326,7 @@ class Session:
             self._need_recorder().take(died, memoryview(b""), None)
             self._need_recorder().flush()
             self._tell(died, encode(died), memoryview(b""))
-        fail(unanswered, WorkerError(reason))
+        fail(unanswered, _over() if self._closed else WorkerError(reason))
 
     def _tell(self, event: Event, frame: bytes, payload: memoryview) -> None:
         with self._guard:
@@ -380,9 +380,11 @@ class Session:
                 raise StateError("No run is open in this session.")
             return self._recorder
 
-    def _no_worker(self) -> NetlapseError:
+    def _no_worker(self, error: WorkerError | None = None) -> NetlapseError:
         if self._closed:
             return _over()
+        if error is not None:
+            return error
         problem = self._status.problem if self._status else None
         if problem is None:
             return WorkerError("This run has no worker.")
