@@ -3,6 +3,10 @@
 Whatever a test does, its pages may not ask another origin for anything, break the content security
 policy or write an error to the console, and the server may not fail within: `Watch` and
 `stop_studio` see to that for every test here.
+
+Who looks through a browser at three busy programs on two cores sometimes looks too late. A browser
+test that fails is done once more, and the last lines of the report name it: one that is named there
+often has a fault, or the product has. No other test is.
 """
 
 from __future__ import annotations
@@ -30,6 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
