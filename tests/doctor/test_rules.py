@@ -99,6 +99,15 @@ def assert_trainable(spec: Spec, fix: Fix, training: Watched) -> None:
     assert examine_spec(changed, training.trainer.samples.facts).trainable
 
 
+def test_class_weights_find_the_rare_class() -> None:
+    case = next(case for case in CASES if case.rule == "class-imbalance")
+    [finding] = diagnose(trained(case.ill).at(trained(case.ill).trainer.step))
+    cured = trained(intervene(case.ill, finding.remedies[0].changes))
+    assert all(finding.rule != "class-imbalance" for _, finding in said(cured))
+    matrix = cured.evaluations[-1].train.confusion
+    assert matrix is not None and matrix[1][1] > 0.5 * sum(matrix[1])
+
+
 @BY_RULE
 def test_nothing_is_said_of_the_neighbor_in_good_health(case: Case) -> None:
     assert list(said(trained(case.well))) == []

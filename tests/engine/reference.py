@@ -83,7 +83,7 @@ class Reference:
         training = self._spec.training
         self.optimizer.zero_grad()
         z, a = self.forward(self._x[batch])
-        loss = mean_loss(self._loss, z, a, self._y[batch])
+        loss = mean_loss(self._loss, z, a, self._y[batch], self._class_weights())
         kernels = [w for (_, name), w in self.weights.items() if name == "kernel"]
         penalty = training.l1 * sum(w.abs().sum() for w in kernels)
         penalty = penalty + 0.5 * training.l2 * sum(w.square().sum() for w in kernels)
@@ -95,6 +95,13 @@ class Reference:
             torch.nn.utils.clip_grad_value_(weights, training.clip_value)
         self.optimizer.step()
         return loss.item(), norm.item()
+
+    def _class_weights(self) -> torch.Tensor | None:
+        """By class, as each class counts the same; none where each sample does."""
+        if self._spec.training.class_weights == "none":
+            return None
+        counts = self._y.flatten().long().bincount(minlength=self._trainer.samples.output_units)
+        return len(self._y) / (counts.count_nonzero() * counts.clamp(min=1))
 
     def _batches(self) -> Iterator[torch.Tensor]:
         size, count = self._trainer.structure.batch, len(self._x)
@@ -122,10 +129,19 @@ class Reference:
 
 
 def mean_loss(
-    loss: ResolvedLoss, z: torch.Tensor, a: torch.Tensor, targets: torch.Tensor
+    loss: ResolvedLoss,
+    z: torch.Tensor,
+    a: torch.Tensor,
+    targets: torch.Tensor,
+    class_weights: torch.Tensor | None = None,
 ) -> torch.Tensor:
-    """PyTorch's own module for each loss."""
+    """PyTorch's own module for each loss; weights of classes are for the cross-entropies."""
     match loss:
+        case BinaryCrossEntropy() if class_weights is not None:
+            return torch.nn.BCEWithLogitsLoss(weight=class_weights[targets.long()])(z, targets)
+        case CategoricalCrossEntropy() if class_weights is not None:
+            each = torch.nn.CrossEntropyLoss(weight=class_weights, reduction="none")
+            return each(z, targets.long()).mean()
         case MeanSquaredError():
             return torch.nn.MSELoss()(a, targets)
         case Huber(delta=delta):

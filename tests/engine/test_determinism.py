@@ -91,6 +91,7 @@ CHANGES: dict[str, list[SetValue | EditParameter]] = {
     "optimizer": [set_to("training.optimizer", "rmsprop")],
     "its number": [set_to("training.optimizer.beta_1", 0.2)],
     "batch size": [set_to("training.batch_size", 5)],
+    "class weights": [set_to("training.class_weights", "balanced")],
     "full batch": [set_to("training.batch_size", "full")],
     "dropout": [set_to("network.layers.drop.rate", 0.7)],
     "frozen": [set_to("network.layers.hidden.frozen", True)],

@@ -10,7 +10,16 @@ import pytest
 import torch
 
 from netlapse.engine.programs import Programs
-from tests.engine.building import dense, new_trainer, parameters, samples, set_to, spec, train
+from tests.engine.building import (
+    dense,
+    new_trainer,
+    parameters,
+    samples,
+    set_to,
+    spec,
+    train,
+    two_layers,
+)
 from tests.engine.reference import Reference
 
 STEPS = 50
@@ -32,6 +41,19 @@ SGD = {"kind": "sgd", "learning_rate": 0.2}
 )
 def test_equals_pytorch(programs: Programs, settings: dict[str, Any]) -> None:
     trainer = new_trainer(programs, spec(optimizer=SGD, **settings), samples())
+    reference = Reference(trainer, partial(torch.optim.SGD, lr=0.2))
+    expected = reference.train(STEPS)
+    np.testing.assert_allclose(train(trainer, STEPS), expected, rtol=2e-4, atol=1e-6)
+    reference.assert_equal(trainer)
+
+
+@pytest.mark.parametrize("outputs", [1, 4])
+def test_balanced_classes_equal_pytorch(programs: Programs, outputs: int) -> None:
+    several = outputs > 1
+    layers = two_layers(output="softmax" if several else "sigmoid", outputs=outputs)
+    data = samples("multiclass" if several else "binary", outputs=outputs)
+    document = spec(layers, optimizer=SGD, class_weights="balanced", l2=0.02)
+    trainer = new_trainer(programs, document, data)
     reference = Reference(trainer, partial(torch.optim.SGD, lr=0.2))
     expected = reference.train(STEPS)
     np.testing.assert_allclose(train(trainer, STEPS), expected, rtol=2e-4, atol=1e-6)

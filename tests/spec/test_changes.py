@@ -142,6 +142,7 @@ ALLOWED = [
     ("training.schedule", "cosine"),
     ("training.batch_size", 3),
     ("training.epochs", 9),
+    ("training.class_weights", "balanced"),
     ("training.l1", 0.1),
     ("training.l2", 0.1),
     ("training.clip_norm", 1),

@@ -214,6 +214,10 @@ def test_losses_that_do_not_fit() -> None:
     wrong = "needs two classes, and this data has others; use the automatic loss."
     (message,) = _messages(layers, facts, loss={"kind": "binary-cross-entropy"})
     assert message == f"error: Binary cross-entropy {wrong}"
+    (message,) = _messages(layers, facts, class_weights="balanced")
+    assert message == (
+        "error: Only classes can have weights, and this data has numbers for targets."
+    )
     (message,) = _messages([_dense("a", 1, "softmax")], facts)
     assert message == (
         "error: The softmax of a single unit is always 1; give `a` another activation."

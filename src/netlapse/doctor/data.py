@@ -61,7 +61,7 @@ def _imbalance(history: History) -> Iterator[Sign]:
             f"{100 * recall(newest):.2g} % of them are found. The accuracy of "
             f"{100 * accuracy:.3g} % comes from the frequent classes alone; look at recall and F1, "
             "and bring more samples of the rare one.",
-            remedies=remedies.wider(history),
+            remedies=[*remedies.balanced(history), *remedies.wider(history)],
         )
         return
 
@@ -169,8 +169,8 @@ IMBALANCE = Rule(
     "of which less than 10 % are found: at four evaluations in a row and for a fifth of all steps; "
     "after 5 epochs at the earliest.",
     why="The accuracy looks good where a class is never recognized.",
-    remedy="A larger network, which may tell the rare class apart, for a new run; more samples of "
-    "that class help most.",
+    remedy="Class weights, so that every class counts the same in the loss; or a larger network, "
+    "which may tell the rare class apart, for a new run. More samples of that class help most.",
     look=_imbalance,
     unless=(
         "diverged",

@@ -57,6 +57,14 @@ def more_l2(history: History) -> Remedy:
     return change(history, "training.l2", new, f"Pull the weights back with an L2 of {new}")
 
 
+def balanced(history: History) -> list[Remedy]:
+    """Classes that count the same in the loss, where they do not."""
+    if history.spec.training.class_weights == "balanced":
+        return []
+    label = "Let every class count the same"
+    return [change(history, "training.class_weights", "balanced", label)]
+
+
 def more_dropout(history: History) -> list[Remedy]:
     """More dropout, where there is any."""
     for layer in history.spec.network.layers:

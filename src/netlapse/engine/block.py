@@ -18,7 +18,7 @@ from jax import Array
 
 from netlapse.engine.forward import Parameters, forward
 from netlapse.engine.hyperparameters import Numbers, named
-from netlapse.engine.losses import sample_losses
+from netlapse.engine.losses import counted_losses
 from netlapse.engine.program import CAPACITY, epoch_data, run_steps, update
 from netlapse.engine.structure import EpochData, Structure, TrainState
 from netlapse.engine.update import next_state, penalized, sample_shares
@@ -181,7 +181,7 @@ def _weighted_losses(
     """Their sum, and the losses themselves, each times its share [batch, networks]."""
     activity = forward(structure.network, parameters, numbers.layers(), x, training=True)
     z, a = activity.output(structure.network)
-    losses = sample_losses(structure.loss, z, a, y) * shares[:, None]
+    losses = counted_losses(structure, z, a, y) * shares[:, None]
     return losses.sum(), losses
 
 

@@ -12,7 +12,7 @@ from jax import Array
 from numpy.typing import NDArray
 
 from netlapse.engine.forward import Activity, Parameters, forward
-from netlapse.engine.losses import sample_losses
+from netlapse.engine.losses import counted_losses
 from netlapse.engine.structure import Structure
 
 BLOCK = 4096
@@ -82,7 +82,7 @@ class Evaluator:
         structure = self._structure
         activity = forward(structure.network, parameters, {}, x)
         z, a = activity.output(structure.network)
-        return sample_losses(structure.loss, z, a, y), a
+        return counted_losses(structure, z, a, y), a
 
     def _traced_activity(self, parameters: Parameters, x: Array) -> Activity:
         return forward(self._structure.network, parameters, {}, x)

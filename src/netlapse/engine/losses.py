@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import jax
 import jax.numpy as jnp
 from jax import Array
@@ -13,6 +15,40 @@ from netlapse.spec.training import (
     Huber,
     MeanSquaredError,
 )
+
+if TYPE_CHECKING:
+    from netlapse.engine.structure import Structure
+
+
+def counted_losses(structure: Structure, z: Array, a: Array, targets: Array) -> Array:
+    """The loss of each sample as it counts: times the weight of its class, where classes have any.
+
+    Their mean over a batch is what is made small, as with Keras' `class_weight`; PyTorch's
+    `CrossEntropyLoss(weight)` divides by the sum of the batch's weights instead, so that a sample
+    counts the more the fewer rare ones happen to lie beside it.
+
+    Args:
+        structure: The loss, and the weights.
+        z: Pre-activations of the last layer [batch, outputs, ...].
+        a: Its activations.
+        targets: As `sample_losses` takes them.
+    """
+    losses = sample_losses(structure.loss, z, a, targets)
+    weights = class_factors(structure, targets)
+    if weights is None:
+        return losses
+    return losses * weights.reshape(weights.shape + (1,) * (losses.ndim - 1))
+
+
+def class_factors(structure: Structure, targets: Array) -> Array | None:
+    """The weight of each sample's class, float32 [batch]; none where all count alike."""
+    if not structure.class_weights:
+        return None
+    weights = jnp.array(structure.class_weights, jnp.float32)
+    if targets.ndim == 1:
+        classes = jax.nn.one_hot(targets, len(weights), dtype=weights.dtype)
+        return (classes * weights).sum(axis=1)
+    return weights[0] + (weights[1] - weights[0]) * targets[:, 0]
 
 
 def sample_losses(loss: ResolvedLoss, z: Array, a: Array, targets: Array) -> Array:

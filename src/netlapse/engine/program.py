@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from netlapse.engine.forward import Parameters, Shard, forward_shards, initial_parameters
 from netlapse.engine.hyperparameters import Numbers, named
-from netlapse.engine.losses import sample_losses
+from netlapse.engine.losses import counted_losses
 from netlapse.engine.optimizers import transform
 from netlapse.engine.structure import EpochData, Structure, TrainState
 from netlapse.engine.update import next_state, penalized, sample_shares
@@ -295,6 +295,6 @@ def _batch_loss(
     )
     loss = jnp.zeros(())
     for cut, shard, activity in zip(cuts, shards, activities, strict=True):
-        losses = sample_losses(structure.loss, *activity.output(structure.network), y[cut])
+        losses = counted_losses(structure, *activity.output(structure.network), y[cut])
         loss += losses.mean() if shard.shares is None else (losses * shard.shares).sum()
     return loss, renewed

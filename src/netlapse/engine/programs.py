@@ -32,6 +32,7 @@ def structure_of(spec: Spec, samples: Samples) -> Structure:
         batch=batch_length(spec.training, count),
         samples=count,
         names=tuple(hyperparameters(spec, count)),
+        class_weights=samples.balanced_weights if spec.training.class_weights == "balanced" else (),
         augmentation=_augmentation(spec),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,22 @@ class Samples:
     validation_inputs: NDArray[np.float32]
     """Features [m, ...]; m may be 0."""
     validation_targets: NDArray[np.float32] | NDArray[np.int32]
+
+    @cached_property
+    def balanced_weights(self) -> tuple[float, ...]:
+        """How much a sample of each class counts so that all classes count the same, n/(k·n_c)
+        (King & Zeng 2001), by class; 0 for a class without samples. Empty for regression.
+
+        >>> x, y = np.zeros((4, 1), np.float32), np.array([[0], [0], [0], [1]], np.float32)
+        >>> Samples("binary", 1, x, y, x[:0], y[:0]).balanced_weights
+        (0.6666666666666666, 2.0)
+        """
+        if self.task == "regression":
+            return ()
+        classes = self.train_targets.ravel().astype(np.int64)
+        counts = np.bincount(classes, minlength=max(2, self.output_units))
+        present = np.count_nonzero(counts)
+        return tuple(len(classes) / (present * int(n)) if n else 0.0 for n in counts)
 
     @property
     def facts(self) -> Facts:

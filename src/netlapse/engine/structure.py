@@ -60,6 +60,8 @@ class Structure:
     samples: int
     names: tuple[str, ...]
     """Names of the hyperparameters, in the vector's order."""
+    class_weights: tuple[float, ...] = ()
+    """How much a sample of each class counts in the loss; empty where all count alike."""
     augmentation: Augmentation | None = None
     """How training images are changed; none where they are not."""
 
@@ -85,6 +87,7 @@ class Structure:
                 self.task,
                 optimizer,
                 self.loss.to_dict(),
+                self.class_weights,
                 self.batch,
                 self.samples,
                 self.augmentation and self.augmentation.to_dict(),

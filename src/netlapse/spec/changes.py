@@ -59,8 +59,8 @@ class Intervention(Document):
 
 
 CHANGEABLE = re.compile(
-    r"^(training\.(optimizer|schedule|batch_size|epochs|l1|l2|clip_norm|clip_value|early_stopping)"
-    r"(\..*)?|network\.layers(\[\d+\]|\.[A-Za-z0-9_-]+)\.(rate|frozen))$"
+    r"^(training\.(class_weights|optimizer|schedule|batch_size|epochs|l1|l2|clip_norm|clip_value"
+    r"|early_stopping)(\..*)?|network\.layers(\[\d+\]|\.[A-Za-z0-9_-]+)\.(rate|frozen))$"
 )
 """Paths that an intervention may set: none of them changes the shapes of the parameters."""
 

@@ -66,6 +66,15 @@ def _loss_findings(
     network: Network, training: Training, facts: Facts, examination: Examination
 ) -> list[Finding]:
     loss = resolve_loss(training, facts)
+    if training.class_weights != "none" and facts.task == "regression":
+        return [
+            Finding(
+                severity="error",
+                message="Only classes can have weights, and this data has numbers for targets.",
+                path="/training/class_weights",
+                fix=replace("/training/class_weights", "none", "Let all samples count alike"),
+            )
+        ]
     if not network.layers:
         return []
     output = examination.layers[-1].output_shape

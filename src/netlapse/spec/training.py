@@ -157,6 +157,9 @@ class Training(Document):
 
     loss: Loss = AutoLoss(kind="auto")
     """What is made small."""
+    class_weights: Literal["none", "balanced"] = "none"
+    """How much a sample counts in the loss: all alike, or so that every class counts the same,
+    n/(k·n_c) for each of the n_c samples of a class among n samples of k classes."""
     optimizer: Optimizer = SGD(kind="sgd")
     """How the gradient becomes an update."""
     schedule: Schedule = ConstantSchedule(kind="constant")

@@ -28,11 +28,12 @@ _FORWARD = {
     "concatenate": "z = [a^{(1)}, a^{(2)}, \\dots]",
 }
 _LOSSES = {
-    "mean-squared-error": "L = \\operatorname{mean}\\,(a - y)^2",
-    "huber": "L = \\operatorname{mean}\\, h_d(a - y)",
-    "binary-cross-entropy": "L = -y \\ln a - (1 - y)\\ln(1 - a)",
-    "categorical-cross-entropy": "L = -\\sum_i y_i \\ln a_i",
+    "mean-squared-error": "L = {w}\\operatorname{{mean}}\\,(a - y)^2",
+    "huber": "L = {w}\\operatorname{{mean}}\\, h_d(a - y)",
+    "binary-cross-entropy": "L = {w}\\left(-y \\ln a - (1 - y)\\ln(1 - a)\\right)",
+    "categorical-cross-entropy": "L = -{w}\\sum_i y_i \\ln a_i",
 }
+"""Of a sample; `w` is the weight of its class, where classes have any."""
 _UPDATES = {
     "sgd": "\\Delta w = -\\eta\\, g",
     "momentum": "v \\leftarrow \\mu v + g,\\quad \\Delta w = -\\eta\\, v",
@@ -108,7 +109,8 @@ def phases(scene: Scene) -> list[dict[str, Any]]:
     ]
     who = "The samples of the next batch enter" if batch else "The sample enters"
     from_z = output not in scene.trace.da
-    first = "a - y" if from_z else "\\frac{\\partial L}{\\partial a}"
+    weighed = "w_y\\," if structure.class_weights else ""
+    first = _left(scene) if from_z else "\\frac{\\partial L}{\\partial a}"
     moments = [*(f"{name}_before" for name in scene.trace.moments_before), *scene.trace.moments]
     optimizer = structure.optimizer
     return [
@@ -128,8 +130,9 @@ def phases(scene: Scene) -> list[dict[str, Any]]:
             ["output_losses", "target"],
             "Loss",
             "The loss says how far the prediction is from the truth"
-            + (", in the mean over the batch." if batch else "."),
-            _LOSSES[structure.loss.kind],
+            + (", in the mean over the batch" if batch else "")
+            + (", times the weight of the true class." if structure.class_weights else "."),
+            _LOSSES[structure.loss.kind].format(w="w_y\\," if structure.class_weights else ""),
         ),
         _phase(
             "loss-gradient",
@@ -138,7 +141,7 @@ def phases(scene: Scene) -> list[dict[str, Any]]:
             "Gradient of the loss",
             "How the loss would change with each output is where the way back begins.",
             ("\\delta = " if from_z else "\\frac{\\partial L}{\\partial a} = ")
-            + (first if from_z else _pull(structure.loss.kind)),
+            + (first if from_z else weighed + _pull(structure.loss.kind)),
         ),
         *(_backward(scene, name) for name in reversed(scene.layers)),
         *(_gradients(scene, name) for name in learning),
@@ -188,14 +191,15 @@ def _backward(scene: Scene, name: str) -> dict[str, Any]:
     passes = ", and passes by the slope of its function." if layer.function != "linear" else "."
     if name not in scene.trace.da:
         sentence = f"Of the loss and the {layer.function} of `{name}` only the difference stays"
-        passes = ": what the network says, less what is true."
+        passes = ": what the network says, less what is true"
+        passes += ", times the class's weight." if scene.structure.class_weights else "."
     return _phase(
         "backward",
         name,
         ["da", "dz"] if name in scene.trace.da else ["dz"],
         f"Back through {name}",
         sentence + passes,
-        _FLOWING_BACK if name in scene.trace.da else "\\delta = a - y",
+        _FLOWING_BACK if name in scene.trace.da else f"\\delta = {_left(scene)}",
     )
 
 
@@ -212,6 +216,11 @@ def _gradients(scene: Scene, name: str) -> dict[str, Any]:
         f"Each weight of `{name}` is told how the loss changes with it: δ times what it carried.",
         formula,
     )
+
+
+def _left(scene: Scene) -> str:
+    """What is left of a cross-entropy and its sigmoid or softmax."""
+    return "w_y\\,(a - y)" if scene.structure.class_weights else "a - y"
 
 
 def _pull(loss: str) -> str:

@@ -52,6 +52,12 @@ class Reference:
         if trainer.samples.task == "multiclass":
             targets = targets.argmax(axis=1).astype(np.int32)
         self.targets = targets
+        self.weights = np.ones(len(targets))
+        if trainer.spec.training.class_weights == "balanced":
+            classes = trainer.samples.train_targets.ravel().astype(int)
+            found, counts = np.unique(classes, return_counts=True)
+            by_class = dict(zip(found, len(classes) / (len(found) * counts), strict=True))
+            self.weights = np.array([by_class[int(one)] for one in targets.ravel()])
         self.numbers = named(self.structure.names, trainer.numbers.astype(np.float64))  # type: ignore[arg-type]
         self.key = None
         if trace.training:
@@ -85,7 +91,7 @@ class Reference:
             nudges=Nudges(z, a),
         )
         output = activity.output(self.structure.network)
-        return sample_losses(self.structure.loss, *output, self.targets).mean()
+        return (sample_losses(self.structure.loss, *output, self.targets) * self.weights).mean()
 
 
 @pytest.mark.parametrize(("name", "walked"), WALKS)

@@ -41,6 +41,26 @@ NETWORKS: dict[str, tuple[list[dict[str, Any]], Samples, dict[str, Any]]] = {
         samples("multiclass", outputs=4),
         {},
     ),
+    "balanced classes": (
+        [dense("hidden", 5), dense("output", 4, "softmax")],
+        samples("multiclass", outputs=4),
+        {"class_weights": "balanced"},
+    ),
+    "two balanced classes": (
+        [dense("hidden", 5), dense("output", 1, "sigmoid")],
+        samples(seed=1),
+        {"class_weights": "balanced"},
+    ),
+    "squared error of balanced classes": (
+        [dense("hidden", 5), dense("output", 3, "softmax")],
+        samples("multiclass", outputs=3),
+        {"class_weights": "balanced", "loss": {"kind": "mean-squared-error"}},
+    ),
+    "huber of two balanced classes": (
+        [dense("hidden", 5), dense("output", 1, "linear")],
+        samples(seed=1),
+        {"class_weights": "balanced", "loss": {"kind": "huber", "delta": 0.3}},
+    ),
     "penalties and clipping": (
         [dense("hidden", 5, use_bias=False), dense("output", 1, "sigmoid")],
         samples(),

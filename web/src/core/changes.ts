@@ -5,6 +5,7 @@ import { isObject, type Path, readPath, same, writePath } from './json';
 
 /** The fields of `training` that may change while it trains (`netlapse.spec.changes.CHANGEABLE`). */
 const LIVE_TRAINING = [
+  'class_weights',
   'optimizer',
   'schedule',
   'batch_size',

@@ -3044,6 +3044,11 @@ export interface Timeline {
 export interface Training {
   /** What is made small. */
   readonly loss: Loss;
+  /**
+   * How much a sample counts in the loss: all alike, or so that every class counts the same,
+   * n/(k·n_c) for each of the n_c samples of a class among n samples of k classes.
+   */
+  readonly class_weights: "none" | "balanced";
   /** How the gradient becomes an update. */
   readonly optimizer: Optimizer;
   /** How the learning rate changes over the epochs. */

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from netlapse.engine.backend import FEW_CALLS
 from netlapse.engine.forward import Parameters, forward
-from netlapse.engine.losses import sample_losses
+from netlapse.engine.losses import counted_losses
 from netlapse.engine.samples import Samples
 from netlapse.engine.structure import Structure
 
@@ -56,4 +56,4 @@ class GradientProbe:
     def _mean_loss(self, parameters: Parameters, x: Array, y: Array) -> Array:
         network = self._structure.network
         activity = forward(network, parameters, {}, x)
-        return sample_losses(self._structure.loss, *activity.output(network), y).mean()
+        return counted_losses(self._structure, *activity.output(network), y).mean()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from netlapse.engine.backend import FEW_CALLS
 from netlapse.engine.forward import Parameters, forward
-from netlapse.engine.losses import sample_losses
+from netlapse.engine.losses import counted_losses
 from netlapse.engine.structure import Structure
 from netlapse.spec.activations import activate
 from netlapse.spec.layers import INPUT, Pass
@@ -116,7 +116,7 @@ class ImageProbe:
     ) -> tuple[Array, tuple[Array, dict[str, Array]]]:
         z, activations = nudged_forward(self._structure, parameters, nudges, images)
         output = activations[self._structure.network.layers[-1].id]
-        loss = sample_losses(self._structure.loss, z, output, targets).mean()
+        loss = counted_losses(self._structure, z, output, targets).mean()
         return loss, (loss, activations)
 
 

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from netlapse.engine.block import is_small
 from netlapse.engine.evaluation import BLOCK_NUMBERS
 from netlapse.engine.forward import Parameters, forward
-from netlapse.engine.losses import sample_losses
+from netlapse.engine.losses import counted_losses
 from netlapse.engine.probes.weight_planes import Direction
 from netlapse.engine.structure import Structure
 
@@ -109,7 +109,7 @@ class LandscapeProbe:
     def _losses(self, parameters: Parameters, x: Array, y: Array) -> Array:
         network = self._structure.network
         z, a = forward(network, parameters, {}, x).output(network)
-        return sample_losses(self._structure.loss, z, a, y)
+        return counted_losses(self._structure, z, a, y)
 
     def _one_after_the_other(
         self,

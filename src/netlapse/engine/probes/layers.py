@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from netlapse.engine.backend import FEW_CALLS
 from netlapse.engine.forward import Activity, Parameters, forward
-from netlapse.engine.losses import sample_losses
+from netlapse.engine.losses import counted_losses
 from netlapse.engine.samples import Samples
 from netlapse.engine.structure import Structure
 from netlapse.spec.examination import examine
@@ -121,7 +121,7 @@ class LayerProbe:
 
         def mean_loss(parameters: Parameters) -> tuple[Array, Activity]:
             activity = forward(structure.network, parameters, {}, x)
-            losses = sample_losses(structure.loss, *activity.output(structure.network), y)
+            losses = counted_losses(structure, *activity.output(structure.network), y)
             return losses.mean(), activity
 
         return jax.grad(mean_loss, has_aux=True)(parameters)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from netlapse.engine.backend import FEW_CALLS
 from netlapse.engine.forward import Parameters, forward
-from netlapse.engine.losses import sample_losses
+from netlapse.engine.losses import counted_losses
 from netlapse.engine.probes.layers import Distribution, distribution
 from netlapse.engine.samples import Samples
 from netlapse.engine.structure import Structure
@@ -201,7 +201,7 @@ class VitalsProbe:
 
         def mean_loss(parameters: Parameters) -> tuple[Array, dict[str, Array]]:
             activity = forward(structure.network, parameters, {}, x)
-            losses = sample_losses(structure.loss, *activity.output(structure.network), y)
+            losses = counted_losses(structure, *activity.output(structure.network), y)
             return losses.mean(), {one.id: activity.activations[one.id] for one in self._layers}
 
         (loss, activations), gradients = jax.value_and_grad(mean_loss, has_aux=True)(parameters)

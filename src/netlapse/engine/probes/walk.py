@@ -18,7 +18,7 @@ from jax import Array
 from netlapse.engine.backend import FEW_CALLS
 from netlapse.engine.forward import Nudges, Parameters, Shard, forward_shards
 from netlapse.engine.hyperparameters import FROZEN, Numbers, named
-from netlapse.engine.losses import sample_losses
+from netlapse.engine.losses import class_factors, counted_losses, sample_losses
 from netlapse.engine.optimizers import transform
 from netlapse.engine.probes.walk_trace import Floats, Subject, Tensors, Trace
 from netlapse.engine.probes.walk_update import corrections, moments, optimizer_step
@@ -243,7 +243,7 @@ class WalkProbe:
             key=key,
             nudges=nudges,
         )
-        losses = sample_losses(structure.loss, *activity.output(structure.network), y)
+        losses = counted_losses(structure, *activity.output(structure.network), y)
         assert shard.shares is not None
         # What only fills the batch up must not make the sum infinite.
         counted = jnp.where(shard.shares > 0, losses, 0)
@@ -261,10 +261,11 @@ class WalkProbe:
         """What each output adds to a sample's loss [n, outputs]."""
         targets = self._as_outputs(y, a)
         if isinstance(self._structure.loss, CategoricalCrossEntropy):
-            return targets * sample_losses(self._structure.loss, z, a, y)[:, None]
+            return targets * counted_losses(self._structure, z, a, y)[:, None]
         one = lambda *of: sample_losses(self._structure.loss, *(v[:, None] for v in of))  # noqa: E731
-        each = jax.vmap(one, 1, 1)(z, a, targets)
-        return each / a.shape[1]
+        each = jax.vmap(one, 1, 1)(z, a, targets) / a.shape[1]
+        weights = class_factors(self._structure, y)
+        return each if weights is None else each * weights[:, None]
 
 
 def _is_from_z(structure: Structure) -> bool:

@@ -14,7 +14,7 @@ import { useNumbers, useSpec, useStudio } from '../studio';
 const FIRST = ['batch_size', 'epochs', 'schedule', 'l2'];
 /** Of an optimizer these come first; decays and epsilons are folded. */
 const OPTIMIZER_FIRST = ['learning_rate', 'momentum', 'weight_decay'];
-const MORE = ['loss', 'l1', 'clip_norm', 'clip_value', 'early_stopping'];
+const MORE = ['loss', 'class_weights', 'l1', 'clip_norm', 'clip_value', 'early_stopping'];
 const LABELS: Readonly<Record<string, string>> = {
   l1: 'L1',
   l2: 'L2',
@@ -112,9 +112,10 @@ function labelOf(name: string): { label?: string } {
 
 /** What is set among the folded fields. */
 function Active({ spec }: { spec: Spec }) {
-  const { loss, l1, clip_norm, clip_value, early_stopping } = spec.training;
+  const { loss, class_weights, l1, clip_norm, clip_value, early_stopping } = spec.training;
   const set = [
     loss.kind === 'auto' ? '' : loss.kind.replaceAll('-', ' '),
+    class_weights === 'none' ? '' : 'balanced classes',
     l1 > 0 ? `L1 ${digits(l1)}` : '',
     clip_norm === null ? '' : `norm ≤ ${digits(clip_norm)}`,
     clip_value === null ? '' : `value ≤ ${digits(clip_value)}`,

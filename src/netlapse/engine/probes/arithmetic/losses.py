@@ -26,15 +26,17 @@ def loss(scene: Scene, layer: str, unit: Place) -> Explanation:
     kind, outputs = scene.structure.loss, scene.trace.targets.shape[1]
     y, a = _target(scene, o), scene.unit("a", layer, unit)
     z, symbol = scene.one("z", layer), at("\\ell", unit)
-    mean = f"\\frac{{1}}{{{outputs}}}\\," if outputs > 1 else ""
+    weight = _class_weight(scene)
+    mean = _weighed(scene) + (f"\\frac{{1}}{{{outputs}}}\\," if outputs > 1 else "")
+    counts = _weighed(scene, "\\cdot ")
     match kind:
         case CategoricalCrossEntropy():
             logarithm = float(z[o] - z.max() - np.log(np.exp(z - z.max()).sum()))
             return _told(
                 symbol,
-                f"-{y.symbol} \\ln {a.symbol}",
-                f"-{text(y.value)}\\cdot \\ln {text(a.value)}",
-                -y.value * logarithm,
+                f"-{_weighed(scene)}{y.symbol} \\ln {a.symbol}",
+                f"-{counts}{text(y.value)}\\cdot \\ln {text(a.value)}",
+                -weight * y.value * logarithm,
                 "Only the true class counts: the less probable it was held, the larger the loss.",
             )
         case BinaryCrossEntropy():
@@ -42,8 +44,8 @@ def loss(scene: Scene, layer: str, unit: Place) -> Explanation:
             return _told(
                 symbol,
                 f"{mean}\\left(-y \\ln a - (1 - y) \\ln(1 - a)\\right)",
-                f"-\\ln {text(a.value if y.value else 1 - a.value)}",
-                value,
+                f"-{counts}\\ln {text(a.value if y.value else 1 - a.value)}",
+                weight * value,
                 "The logarithm of the probability that was given to what is true.",
             )
         case Huber(delta=delta):
@@ -55,7 +57,7 @@ def loss(scene: Scene, layer: str, unit: Place) -> Explanation:
                 symbol,
                 f"{mean}{inside},\\quad e = {a.symbol} - {y.symbol},\\ d = {text(delta)}",
                 f"e = {text(a.value)} - {signed(y.value)}",
-                part / outputs,
+                weight * part / outputs,
                 "Half the square of a small error; a large one counts linearly.",
             )
         case _:
@@ -64,7 +66,7 @@ def loss(scene: Scene, layer: str, unit: Place) -> Explanation:
                 symbol,
                 f"{mean}({a.symbol} - {y.symbol})^2",
                 f"({text(a.value)} - {signed(y.value)})^2",
-                error**2 / outputs,
+                weight * error**2 / outputs,
                 "The square of the error.",
             )
 
@@ -74,7 +76,7 @@ def from_loss(scene: Scene, layer: str, unit: Place) -> Explanation:
     (o,) = unit
     outputs = scene.trace.targets.shape[1]
     y, a = _target(scene, o), scene.unit("a", layer, unit)
-    scale = scene.trace.share / outputs
+    scale = _class_weight(scene) * scene.trace.share / outputs
     symbol = symbol_of("da", unit)
     n = _counted(scene, outputs)
     if isinstance(scene.structure.loss, Huber):
@@ -116,8 +118,22 @@ def from_cross_entropy(scene: Scene, layer: str, unit: Place) -> Explanation:
         f"Of {name} and cross-entropy together only the difference stays: what the network gives, "
         "less what is true.",
         _difference(scene.unit("a", layer, unit), _target(scene, o)),
-        scale=scene.trace.share / outputs,
+        scale=_class_weight(scene) * scene.trace.share / outputs,
     )
+
+
+def _class_weight(scene: Scene) -> float:
+    """How much the sample counts in the loss, by its class."""
+    weights = scene.structure.class_weights
+    if not weights:
+        return 1.0
+    truth = scene.trace.targets[scene.row]
+    return weights[int(truth.argmax()) if len(truth) > 1 else int(truth[0])]
+
+
+def _weighed(scene: Scene, sign: str = "\\,") -> str:
+    """The weight of the sample's class as a factor; nothing where all classes count alike."""
+    return f"{text(_class_weight(scene))}{sign}" if scene.structure.class_weights else ""
 
 
 def _target(scene: Scene, output: int) -> Factor:
@@ -133,7 +149,7 @@ def _difference(a: Factor, y: Factor) -> Terms:
 def _counted(scene: Scene, outputs: int) -> str:
     """The share of one output of one sample in the mean."""
     count = scene.trace.samples * outputs
-    return f"\\frac{{1}}{{{count}}}" if count > 1 else ""
+    return _weighed(scene) + (f"\\frac{{1}}{{{count}}}" if count > 1 else "")
 
 
 def _told(symbol: str, formula: str, numbers: str, value: float, sentence: str) -> Explanation:
