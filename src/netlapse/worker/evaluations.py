@@ -54,11 +54,18 @@ class Evaluations:
         self._told_at = time.monotonic()
         self._took_s.append(self._told_at - began)
 
-    def tell_if_due(self, *, watched: bool) -> None:
-        """Evaluate where it is time to; `watched`, where someone looks at the training."""
+    def tell_if_due(self, *, watched: bool, step_s: float) -> None:
+        """Evaluate where it is time to.
+
+        Args:
+            watched: Whether someone looks at the training.
+            step_s: What a step takes; by it is guessed what an evaluation will take, as long as
+                none has told.
+        """
         now = time.monotonic()
         known = len(self._took_s) > 1
-        rarely_s = min(self._took_s) / EVALUATION_SHARE if known else 0.0
+        takes_s = min(self._took_s) if known else step_s * self._opened.trainer.quick_steps
+        rarely_s = takes_s / EVALUATION_SHARE
         if watched:
             playing_s = now - self._playing_since
             rarely_s = min(rarely_s, EARLY_EVALUATION_S + EARLY_GROWTH * playing_s)

@@ -11,7 +11,7 @@ for 30 pictures. Pictures are drawn while the next call computes."""
 SLOW_S, SLOW_STEPS = 0.080, 6
 """Where so many steps do not fit in, they may take this long: every call costs some milliseconds,
 and a large network's pictures need not come more often."""
-UNWATCHED_S = 0.200
+UNWATCHED_S = 0.400
 """Large networks lose some milliseconds with every call."""
 FIRST_STEPS = 64
 

@@ -312,7 +312,8 @@ class Training:
     def _while_waiting(self) -> None:
         """What is due by the clock."""
         self._saving.flush_if_due()
-        self._evaluations.tell_if_due(watched=self._around.wanted.is_watched)
+        watched = self._around.wanted.is_watched
+        self._evaluations.tell_if_due(watched=watched, step_s=self.pace.step_s)
         self._saving.keyframe_if_due()
         self.tell_vitals()
         if time.monotonic() - self._status_at >= STATUS_S:
