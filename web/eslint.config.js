@@ -3,7 +3,16 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'coverage', 'src/protocol/messages.ts', 'src/protocol/palette.ts'] },
+  {
+    ignores: [
+      'dist',
+      'node_modules',
+      'coverage',
+      'src/protocol/changeable.ts',
+      'src/protocol/messages.ts',
+      'src/protocol/palette.ts',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['src/**/*.{ts,tsx}', 'vite.config.ts', 'vite.replay.config.ts'],

@@ -44,6 +44,7 @@ from netlapse.spec import (
     training,
 )
 from netlapse.spec import lab as lab_spec
+from netlapse.spec.changes import CHANGEABLE_LAYER, CHANGEABLE_TRAINING
 from netlapse.spec.document import Spec
 
 FOLDER = Path(__file__).parents[3] / "web" / "src" / "protocol"
@@ -210,9 +211,24 @@ def palette() -> str:
     return HEADER + "\n".join(lines) + "\n"
 
 
+def changeable() -> str:
+    """The text of `changeable.ts`."""
+    lines = [
+        "/** The fields of `training` that may change while it trains. */",
+        f"export const LIVE_TRAINING = {json.dumps(CHANGEABLE_TRAINING)} as const;",
+        "/** The fields of a layer that may. */",
+        f"export const LIVE_LAYER: readonly string[] = {json.dumps(CHANGEABLE_LAYER)};",
+    ]
+    return HEADER + "\n".join(lines) + "\n"
+
+
 def generated() -> dict[str, str]:
     """The text of each generated file, by name."""
-    return {"messages.ts": message_types(), "palette.ts": palette()}
+    return {
+        "changeable.ts": changeable(),
+        "messages.ts": message_types(),
+        "palette.ts": palette(),
+    }
 
 
 def differing(folder: Path = FOLDER) -> list[str]:

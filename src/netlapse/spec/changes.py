@@ -18,6 +18,7 @@ from netlapse.spec.base import Document, parse
 from netlapse.spec.document import Spec
 from netlapse.spec.layers import LayerId
 from netlapse.spec.optimizers import OptimizerBase
+from netlapse.spec.training import Training
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
@@ -58,9 +59,13 @@ class Intervention(Document):
     """What changed, in order."""
 
 
+CHANGEABLE_TRAINING = tuple(name for name in Training.model_fields if name != "loss")
+"""Fields of the training that an intervention may set, and all that lies in them."""
+CHANGEABLE_LAYER = ("rate", "frozen")
+"""Fields of a layer that it may set."""
 CHANGEABLE = re.compile(
-    r"^(training\.(class_weights|optimizer|schedule|batch_size|epochs|l1|l2|clip_norm|clip_value"
-    r"|early_stopping)(\..*)?|network\.layers(\[\d+\]|\.[A-Za-z0-9_-]+)\.(rate|frozen))$"
+    rf"^(training\.({'|'.join(CHANGEABLE_TRAINING)})(\..*)?"
+    rf"|network\.layers(\[\d+\]|\.[A-Za-z0-9_-]+)\.({'|'.join(CHANGEABLE_LAYER)}))$"
 )
 """Paths that an intervention may set: none of them changes the shapes of the parameters."""
 

@@ -1,22 +1,8 @@
 /** What lies between two specs: nothing, interventions on a running training, or a new network. */
 
+import { LIVE_LAYER, LIVE_TRAINING } from '../protocol/changeable';
 import type { Change, SetValue, Spec } from '../protocol/messages';
 import { isObject, type Path, readPath, same, writePath } from './json';
-
-/** The fields of `training` that may change while it trains (`netlapse.spec.changes.CHANGEABLE`). */
-const LIVE_TRAINING = [
-  'class_weights',
-  'optimizer',
-  'schedule',
-  'batch_size',
-  'epochs',
-  'l1',
-  'l2',
-  'clip_norm',
-  'clip_value',
-  'early_stopping',
-] as const;
-const LIVE_LAYER = ['rate', 'frozen'];
 
 /** Whether a field may change during a training. */
 export function isLive(path: Path): boolean {

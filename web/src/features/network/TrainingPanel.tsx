@@ -8,6 +8,7 @@ import type { Spec } from '../../protocol/messages';
 import { Icon } from '../../ui/Icon';
 import { ObjectFields, SchemaField, UnionField } from '../../ui/SchemaForm';
 import { Seeing } from '../guide/Seeing';
+import { useClassNames } from '../queries';
 import { SpecForm } from '../SpecForm';
 import { useNumbers, useSpec, useStudio } from '../studio';
 
@@ -29,7 +30,10 @@ export function TrainingPanel() {
   const optimizer = field(field(root, 'training', root), 'optimizer', root);
   const chosen = kinds(optimizer, root).find(({ kind }) => kind === spec.training.optimizer.kind)?.schema;
   const training = field(root, 'training', root);
-  const shown = Object.keys(training.properties ?? {});
+  const hasClasses = useClassNames().length > 0 || spec.training.class_weights !== 'none';
+  const shown = Object.keys(training.properties ?? {}).filter(
+    (name) => name !== 'class_weights' || hasClasses,
+  );
   const first = FIRST.filter((name) => shown.includes(name));
   const rest = [
     ...MORE.filter((name) => shown.includes(name)),
