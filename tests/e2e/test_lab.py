@@ -158,7 +158,10 @@ def test_a_pole_is_hatched_and_a_start_on_it_refused(lab: Page, watch: Watch):
     lab.get_by_test_id("lab-expression").fill("log(x) + y^2")
     expect(lab.get_by_test_id("lab-scale")).to_contain_text("not finite")
     expect(lab.get_by_test_id("lab-notice")).to_contain_text("not finite at the start")
+    film = lab.get_by_role("group", name="Film of the race")
+    expect(film).to_have_attribute("inert", "")  # there is none to play
     type_number(lab, "lab-start-x", "5")
+    expect(film).not_to_have_attribute("inert", "")
     expect(lab.get_by_test_id("lab-notice")).to_have_count(0)
 
 

@@ -9,6 +9,7 @@
 import { createStore } from 'zustand/vanilla';
 
 import type { Domain, SurfaceEntry } from '../protocol/messages';
+import { same } from './json';
 import { Problem, sentenceOf } from './api';
 import { askDocuments, askGrid, askRace, type Grid, type RaceRun } from './labApi';
 import { decodeLab, encodeLab, isLabHash } from './labLink';
@@ -183,6 +184,7 @@ export class Lab {
       if (asked.signal.aborted) return;
       const place = error instanceof Problem ? error.place : '';
       this.store.setState({ raceProblem: { text: sentenceOf(error), place } });
+      if (!same(this.state.runOf?.surface, setup?.surface)) this.player.pause(); // nothing is left to play
     }
     this.asked = null;
     this.store.setState({ busy: false });

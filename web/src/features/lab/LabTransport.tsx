@@ -6,15 +6,22 @@ import { LAB_SPEEDS, type LabSpeed } from '../../core/labPlayer';
 import { count } from '../../core/numbers';
 import { Icon, type IconName } from '../../ui/Icon';
 import { Select } from '../../ui/fields';
-import { lab, usePlayer } from './lab';
+import { lab, useLab, usePlayer, useShown } from './lab';
 
 export function LabTransport() {
   const steps = usePlayer((state) => state.steps);
   const plays = usePlayer((state) => state.plays);
   const speed = usePlayer((state) => state.speed);
+  const isEmpty = useShown() === null;
+  const isAwaited = useLab((state) => state.busy);
   const { player } = lab;
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1" role="group" aria-label="Film of the race">
+    <div
+      className={`flex flex-wrap items-center gap-x-3 gap-y-1 ${isEmpty && !isAwaited ? 'opacity-50' : ''}`}
+      inert={isEmpty && !isAwaited}
+      role="group"
+      aria-label="Film of the race"
+    >
       <div className="flex items-center gap-1">
         <IconButton icon="reset" name="Replay from the beginning" keys="Home" act={() => player.replay()} />
         <IconButton icon="back" name="Step back" keys="←" act={() => player.step(-1)} />
