@@ -14,6 +14,7 @@ from netlapse.protocol.messages import Advance, Play
 from netlapse.protocol.views import View
 from netlapse.record.contract import RunStatus
 from netlapse.record.memory import MemoryStore
+from netlapse.server import manager
 from netlapse.server.live.viewer import Viewer
 from netlapse.server.manager import Manager
 from netlapse.spec.presets import PRESETS
@@ -96,7 +97,21 @@ def test_a_closed_run_tells_its_viewers_where_it_stands() -> None:
     asyncio.run(main())
 
 
-def test_runs_never_started_give_way_when_they_are_replaced() -> None:
+def test_two_who_come_at_once_have_a_run_each() -> None:
+    async def main() -> None:
+        house = House(max_open=3)
+        runs = [await house.manager.create(SPEC) for _ in range(2)]
+        assert house.open_runs() == runs
+        assert not any(house.opener.opened[run].closed for run in runs)
+
+    asyncio.run(main())
+
+
+def test_runs_never_started_give_way_when_they_are_replaced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(manager, "COMES_S", 0.0)
+
     async def main() -> None:
         house = House(max_open=3)
         first = await house.manager.create(SPEC)

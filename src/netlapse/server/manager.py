@@ -36,6 +36,8 @@ ANSWER_S = 120.0
 """How long a worker may take to answer: compiling comes first."""
 CLOSE_S = 3.0
 """How long a worker may take for its last keyframe."""
+COMES_S = 30.0
+"""Who has created a run comes to watch or start it in this time; others may create theirs first."""
 REFILL_DELAY_S = 3.0
 """A spare worker is started when the run just opened has had the processor for its compiling."""
 _BUSY = ("opening", "compiling", "training")
@@ -50,6 +52,8 @@ class _Entry:
     session: OpenRun | None = None
     used: float = field(default_factory=time.monotonic)
     opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    watched: bool = False
+    """Whether anybody has come to watch it."""
     ours: bool = False
     """Whether this server created it."""
     gone: bool = False
@@ -81,11 +85,12 @@ class Manager:
     async def create(
         self, spec: Spec, *, confirmed: bool = False, edited_from: str | None = None
     ) -> str:
-        """Start a run, paused at step 0; unstarted ones that nobody watches give way."""
+        """Start a run, paused at step 0; unstarted ones that nobody watches any more give way."""
         if edited_from is not None:
             edited_from = await asyncio.to_thread(self._trained, edited_from)
-        for run in list(self._entries):
-            await self._drop_abandoned(run)
+        for run, entry in list(self._entries.items()):
+            if entry.watched or time.monotonic() - entry.used > COMES_S:
+                await self._drop_abandoned(run)
         async with self._room:
             await self._make_room()
             session, opened = await asyncio.to_thread(
@@ -213,7 +218,7 @@ class Manager:
             entry = await self._known(run)
         except NotFoundError:
             return None
-        entry.used = time.monotonic()
+        entry.used, entry.watched = time.monotonic(), True
         if entry.session is None:
             if entry.channel.status is None:
                 entry.channel.say(await self.status(run))
