@@ -42,7 +42,7 @@ class Samples:
             return ()
         classes = self.train_targets.ravel().astype(np.int64)
         counts = np.bincount(classes, minlength=max(2, self.output_units))
-        present = np.count_nonzero(counts)
+        present = int(np.count_nonzero(counts))
         return tuple(len(classes) / (present * int(n)) if n else 0.0 for n in counts)
 
     @property
