@@ -185,6 +185,7 @@ def test_a_paused_network_answers_an_edit_at_once(page: Page, studio: Studio):
     page.mouse.dblclick(*reach_edge(page))
     page.keyboard.type("-3")
     page.keyboard.press("Enter")
+    until("the edit", lambda: edits(studio, run), page)
     until("another picture", lambda: boundary(page) != before, page)
     assert [(where, change["value"]) for where, change in edits(studio, run)] == [(at, -3.0)]
     assert kernel(studio, run) == -3.0
@@ -199,6 +200,7 @@ def test_a_bias_edited_on_its_unit(page: Page, studio: Studio):
     expect(page.get_by_test_id("edit-in-place")).to_be_focused()
     page.keyboard.type("1.5")
     page.keyboard.press("Enter")
+    until("the edit", lambda: edits(studio, run), page)
     until("another picture", lambda: boundary(page) != before, page)
     assert float(load(studio.weights(run))["hidden-2.bias"][0]) == 1.5
     # The inspector shows the unit that was clicked, with the new bias.
