@@ -135,6 +135,17 @@ def reach_edge(page: Page) -> tuple[float, float]:
     return place
 
 
+def type_weight(page: Page, value: str) -> tuple[float, float]:
+    """Open that edge's field, and give it a value; gives the place of the edge."""
+    place = reach_edge(page)
+    page.mouse.dblclick(*place)
+    field = page.get_by_label("Weight", exact=False).and_(page.get_by_role("textbox")).first
+    expect(field).to_be_focused()
+    page.keyboard.type(value)
+    page.keyboard.press("Enter")
+    return place
+
+
 def edits(studio: Studio, run: str) -> list[tuple[int, dict[str, object]]]:
     return [
         (intervention["step"], change)
@@ -150,12 +161,7 @@ def kernel(studio: Studio, run: str, layer: str = "hidden-2") -> float:
 
 def test_a_weight_edited_on_its_edge_while_it_trains(training: Page, studio: Studio):
     page = training
-    page.mouse.dblclick(*reach_edge(page))
-    field = page.get_by_label("Weight", exact=False).and_(page.get_by_role("textbox")).first
-    expect(field).to_be_focused()
-    page.keyboard.type("2.5")
-    page.keyboard.press("Enter")
-
+    type_weight(page, "2.5")
     run = run_of(page)
     until("the edit", lambda: edits(studio, run), page)
     [(at, change)] = edits(studio, run)
@@ -182,9 +188,7 @@ def test_a_paused_network_answers_an_edit_at_once(page: Page, studio: Studio):
     run = stand(page)
     at = step(page)
     before = boundary(page)
-    page.mouse.dblclick(*reach_edge(page))
-    page.keyboard.type("-3")
-    page.keyboard.press("Enter")
+    type_weight(page, "-3")
     until("the edit", lambda: edits(studio, run), page)
     until("another picture", lambda: boundary(page) != before, page)
     assert [(where, change["value"]) for where, change in edits(studio, run)] == [(at, -3.0)]
@@ -239,10 +243,7 @@ def test_weights_and_biases_edited_in_the_inspector(page: Page, studio: Studio):
 def test_undo_takes_back_an_edited_weight(page: Page, studio: Studio):
     run = stand(page)
     before = kernel(studio, run)
-    x, y = reach_edge(page)
-    page.mouse.dblclick(x, y)
-    page.keyboard.type("4")
-    page.keyboard.press("Enter")
+    x, _ = type_weight(page, "4")
     until("the edit", lambda: kernel(studio, run) == 4.0, page)
     page.mouse.click(x, 60)  # let go of the field
     page.keyboard.press("Control+z")
