@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from netlapse.spec.layers import convolutions
+from netlapse.spec.layers import convolutions, onednn
 from netlapse.spec.layers.convolutions import convolve, margins, output_length
 
 
@@ -32,10 +32,11 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
         "filters": draw(st.sampled_from((1, 2, 5))),
         "each": draw(st.booleans()),
         "blocks": draw(st.booleans()),
+        "large": draw(st.booleans()),
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(cases())
 def test_values_and_gradients_are_those_of_pytorch(case: dict[str, Any]) -> None:
     rng = np.random.default_rng(0)
@@ -52,6 +53,10 @@ def test_values_and_gradients_are_those_of_pytorch(case: dict[str, Any]) -> None
         if case["blocks"]:  # as a large map would be: some images at a time
             patch.setattr(convolutions, "BLOCKED_BYTES", 1)
             patch.setattr(convolutions, "CACHED_BYTES", 20_000)
+        if case["large"]:  # as a large batch would be: by oneDNN, where it is
+            patch.setattr(convolutions, "FEW_CHANNELS", 0)
+            patch.setattr(convolutions, "PATCHES_CHANNELS", 0)
+            patch.setattr(onednn, "LARGE_WORK", 0)
         value, back = jax.vjp(
             lambda x, k: convolve(x, k, stride=stride, padding=padding, groups=groups), x, kernel
         )

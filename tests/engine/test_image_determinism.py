@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +16,7 @@ from hypothesis import strategies as st
 from netlapse.engine.programs import Programs, structure_of
 from netlapse.engine.samples import Samples
 from netlapse.spec.document import Spec
+from netlapse.spec.layers import onednn
 from tests.engine.building import dense, new_trainer, set_to, train
 
 STEPS = 17
@@ -55,6 +60,19 @@ def test_any_division_into_calls(programs: Programs, chunks: list[int]) -> None:
     assert whole.keyframe() == divided.keyframe()
 
 
+def test_any_division_into_calls_with_onednn(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not onednn.is_usable():
+        pytest.skip("oneDNN is not in this build of JAX.")
+    plain = new_trainer(Programs(), _spec(), _samples())
+    monkeypatch.setattr(onednn, "LARGE_WORK", 0)
+    programs = Programs()
+    whole, divided = (new_trainer(programs, _spec(), _samples()) for _ in range(2))
+    losses = train(whole, STEPS)
+    np.testing.assert_array_equal(losses, train(divided, STEPS, [1, 5, 2]))
+    assert whole.keyframe() == divided.keyframe()
+    np.testing.assert_allclose(losses, train(plain, STEPS), rtol=2e-5)
+
+
 def test_an_intervention_replays_from_the_start_and_from_keyframes(programs: Programs) -> None:
     live = new_trainer(programs, _spec(), _samples())
     records = [train(live, 5)]
@@ -88,3 +106,32 @@ def test_training_sees_changed_images_and_evaluation_does_not(programs: Programs
     plain, changed = (new_trainer(programs, _spec(chosen), samples) for chosen in (None, CHANGED))
     assert plain.scores() == changed.scores()
     assert train(plain, 1)[0] != pytest.approx(train(changed, 1)[0], rel=1e-4)
+
+
+TRAINED = """
+import hashlib, jax
+from netlapse.engine.programs import Programs
+from tests.engine import test_image_determinism as here
+trainer = here.new_trainer(Programs(), here._spec(), here._samples())
+here.train(trainer, 5)
+print(len(jax.devices()), hashlib.sha256(trainer.keyframe()).hexdigest())
+"""
+
+
+def test_one_and_two_devices_give_the_same_bits() -> None:
+    """A process with two devices computes on one of them: bits do not belong to the machine."""
+    outcomes: list[list[str]] = []
+    for devices in (1, 2):
+        flags = f"--xla_force_host_platform_device_count={devices}"
+        done = subprocess.run(
+            [sys.executable, "-c", TRAINED],
+            cwd=Path(__file__).parents[2],
+            env={**os.environ, "XLA_FLAGS": flags},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        outcomes.append(done.stdout.split())
+    (one, first), (two, second) = outcomes
+    assert (one, two) == ("1", "2")
+    assert first == second

@@ -87,7 +87,7 @@ def test_a_training_of_ten_million_moments_takes_some_hundred(monkeypatch: Any) 
     trainer = SimpleNamespace(
         step=0,
         acted=0,
-        structure=SimpleNamespace(key='[[], [2], "binary", {}, {}, 10, 200, null]', shards=1),
+        structure=SimpleNamespace(key='[[], [2], "binary", {}, {}, 10, 200, null]', is_large=False),
         samples=None,
         still=lambda: still,
     )
@@ -118,7 +118,7 @@ def test_the_probe_of_a_large_network_is_not_compiled_while_a_short_training_run
     still = SimpleNamespace(
         state=SimpleNamespace(parameters={}), following=lambda: SimpleNamespace(result=dict)
     )
-    structure = SimpleNamespace(key='[[], [2], "binary", {}, {}, 10, 200, null]', shards=2)
+    structure = SimpleNamespace(key='[[], [2], "binary", {}, {}, 10, 200, null]', is_large=True)
     still.structure, still.samples = structure, None
     trainer = SimpleNamespace(step=0, acted=0, structure=structure, samples=None)
     trainer.still = lambda: still

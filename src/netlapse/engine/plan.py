@@ -12,6 +12,8 @@ from pathlib import Path
 import jax
 
 from netlapse.engine.backend import THREADS_VARIABLE
+from netlapse.engine.structure import Structure
+from netlapse.spec.layers import onednn
 from netlapse.version import __version__
 
 
@@ -26,16 +28,19 @@ class ExecutionPlan:
     devices: int
     processor: str
     shards: int
-    """In how many parts a large batch of images is computed."""
+    """In how many parts a batch is computed, side by side."""
     precision: str
     variant: str
     networks: int
 
 
-def execution_plan(networks: int = 1) -> ExecutionPlan:
-    """The plan of this process."""
+def execution_plan(structure: Structure, networks: int = 1) -> ExecutionPlan:
+    """The plan of a training in this process."""
     device = jax.devices()[0]
-    threads = os.environ[THREADS_VARIABLE]
+    variant = ["small-products-as-sums", "small-loops-whole"]
+    variant.append(f"{os.environ[THREADS_VARIABLE]} threads")
+    if structure.work_on_maps and onednn.is_usable():
+        variant.append("convolutions by oneDNN")
     return ExecutionPlan(
         netlapse=__version__,
         jax=version("jax"),
@@ -43,9 +48,9 @@ def execution_plan(networks: int = 1) -> ExecutionPlan:
         device=device.device_kind,
         devices=1,
         processor=processor_features(),
-        shards=2,
+        shards=structure.shards,
         precision="float32",
-        variant=f"small-products-as-sums, small-loops-whole, {threads} threads",
+        variant=", ".join(variant),
         networks=networks,
     )
 

@@ -13,7 +13,7 @@ from jax import Array
 from netlapse.engine.forward import Parameters
 from netlapse.spec.data import Augmentation
 from netlapse.spec.examination import examine
-from netlapse.spec.layers import Shape
+from netlapse.spec.layers import Shape, onednn
 from netlapse.spec.network import Facts, LayerReport, Network, Task
 from netlapse.spec.optimizers import OptimizerBase
 from netlapse.spec.resolve import ResolvedLoss
@@ -24,6 +24,10 @@ GATHERED = 1_000_000
 
 SHARDED_WORK = 4_000_000
 """Multiply-adds on maps, for a batch, from which on it is computed in two shards."""
+
+JOINT_WORK = 100_000_000
+"""And from which on it is computed as one again, where oneDNN convolves: each convolution divides
+itself among both threads, and two at once would wait for each other."""
 
 
 class TrainState(NamedTuple):
@@ -106,10 +110,20 @@ class Structure:
         return examine(self.network, facts).layers
 
     @cached_property
+    def work_on_maps(self) -> int:
+        """Multiply-adds of the layers that make maps, for a batch."""
+        on_maps = (layer for layer in self.layers if len(layer.output_shape or ()) == 3)
+        return self.batch * sum(layer.multiply_adds for layer in on_maps)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether a step is long enough to be divided."""
+        return self.work_on_maps >= SHARDED_WORK
+
+    @cached_property
     def shards(self) -> int:
-        """In how many parts a batch is computed, side by side: networks for images in two. It is
-        part of the result's last bits, and does not depend on the machine."""
-        work = sum(
-            layer.multiply_adds for layer in self.layers if len(layer.output_shape or ()) == 3
-        )
-        return 2 if self.batch > 1 and work * self.batch >= SHARDED_WORK else 1
+        """In how many parts a batch is computed, side by side. It is part of the result's last
+        bits, and belongs to the network, the batch and the kernel variant."""
+        if self.batch == 1 or not self.is_large:
+            return 1
+        return 1 if self.work_on_maps >= JOINT_WORK and onednn.is_usable() else 2

@@ -98,7 +98,7 @@ def ready(opened: OpenRun) -> Ready:
     return Ready(
         kind="ready",
         run=opened.run,
-        plan=Plan.model_validate(asdict(execution_plan())),
+        plan=Plan.model_validate(asdict(execution_plan(opened.trainer.structure))),
         parameters=sum(a.size for own in parameters.values() for a in own.values()),
         task=data.task,
         class_names=data.class_names,

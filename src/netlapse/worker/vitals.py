@@ -99,7 +99,7 @@ class VitalsTaker:
         version = (step, opened.trainer.acted)
         if version == self._noted:
             return False
-        is_large = opened.trainer.structure.shards > 1
+        is_large = opened.trainer.structure.is_large
         left = None if is_large else self._steps_left(step)
         if not (
             now or (left is not None and left <= 0) or at - self._noted_at >= self._every_s(opened)

@@ -15,6 +15,9 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from netlapse.spec.layers import onednn
+from netlapse.spec.layers.onednn import Edges
+
 if TYPE_CHECKING:
     from jax import Array
 
@@ -78,9 +81,6 @@ def convolve(
     return _convolution(stride, edges)(x, kernel)
 
 
-Edges = tuple[tuple[int, int], tuple[int, int]]
-
-
 def _each_channel(x: Array, kernel: Array, stride: int, edges: Edges) -> Array:
     """One kernel for each channel: a sum of shifted products, which becomes a single loop."""
     rows, columns, _, _ = kernel.shape
@@ -102,7 +102,7 @@ def _convolution(stride: int, edges: Edges) -> Any:
             patches = _patches(x, kernel.shape[:2], stride, edges)
             flat = patches.reshape(-1, patches.shape[-1]) @ kernel.reshape(-1, kernel.shape[3])
             return flat.reshape(*patches.shape[:3], -1)
-        return _library(x, kernel, (stride, stride), edges)
+        return _library(x, kernel, stride, edges)
 
     def forward(x: Array, kernel: Array) -> tuple[Array, Any]:
         return value(x, kernel), (x, kernel)
@@ -132,21 +132,18 @@ def _takes_patches(x: Array, kernel: Array, stride: int, edges: Edges) -> bool:
     return channels <= PATCHES_CHANNELS and taken <= BLOCKED_BYTES
 
 
-def _library(
-    x: Array,
-    kernel: Array,
-    strides: tuple[int, int],
-    edges: Edges,
-    dilation: tuple[int, int] = (1, 1),
-) -> Array:
+def _library(x: Array, kernel: Array, stride: int, edges: Edges, spread: int = 1) -> Array:
+    """The convolution of a library: oneDNN's, or XLA's own, which can spread `x` by zeros."""
     import jax
 
+    if spread == 1 and onednn.takes(x, kernel, stride, edges):
+        return onednn.convolve(x, kernel, stride, edges)
     return jax.lax.conv_general_dilated(
         x,
         kernel,
-        strides,
+        (stride, stride),
         edges,
-        lhs_dilation=dilation,
+        lhs_dilation=(spread, spread),
         dimension_numbers=("NHWC", "HWIO", "NHWC"),
     )
 
@@ -161,7 +158,7 @@ def _of_input(x: Array, kernel: Array, g: Array, stride: int, edges: Edges) -> A
             kernel.shape[:2], x.shape[1:3], g.shape[1:3], edges, strict=True
         )
     )
-    return _library(g, turned, (1, 1), (around[0], around[1]), (stride, stride))
+    return _library(g, turned, 1, (around[0], around[1]), stride)
 
 
 def _of_kernel(x: Array, kernel: Array, g: Array, stride: int, edges: Edges) -> Array:
