@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -41,6 +41,27 @@ ITEM_WORK = 150_000_000
 _OPTIONS: Any = {"xla_cpu_prefer_vector_width": 512}
 
 Floats = NDArray[np.float32]
+
+
+class _Plane(NamedTuple):
+    """Points, and the plane they lie on."""
+
+    at: Array
+    """a and b of each point [n, 2]; side by side [groups, `SIDE_BY_SIDE`, 2]."""
+    parameters: Parameters
+    first: Any
+    second: Any
+
+
+class _Samples(NamedTuple):
+    """Samples in blocks of one length [blocks, together, ...]."""
+
+    xs: Any
+    ys: Any
+    counts: Any
+    """Which of them count."""
+    count: Any
+    """How many count."""
 
 
 class LandscapeProbe:
@@ -74,21 +95,26 @@ class LandscapeProbe:
             inputs: Of the samples [m, ...].
             targets: Of the samples.
         """
-        samples = _cut(inputs, targets, self._together(len(inputs)))
+        xs, ys, counts = _cut(inputs, targets, self._together(len(inputs)))
         padded = np.zeros((-(-MAX_POINTS // SIDE_BY_SIDE) * SIDE_BY_SIDE, 2), np.float32)
         padded[: len(points)] = points
         at: Array = jnp.asarray(padded)
-        total = len(points) * len(samples[0])
+        total = len(points) * len(xs)
         function: Callable[..., Array] = self._one_after_the_other
         if self._is_small:
             at = at.reshape(-1, SIDE_BY_SIDE, 2)
             total = -(-len(points) // SIDE_BY_SIDE)
-            samples = tuple(part[..., None] for part in samples)
+            xs, ys, counts = (part[..., None] for part in (xs, ys, counts))
             function = self._side_by_side
-        plane = tuple(jax.tree.map(jnp.asarray, part) for part in (parameters, first, second))
-        fixed = (at, *plane, *(jnp.asarray(part) for part in samples), np.float32(len(inputs)))
+        fixed: tuple[_Plane, _Samples] = jax.tree.map(
+            jnp.asarray,
+            (
+                _Plane(at, parameters, first, second),
+                _Samples(xs, ys, counts, np.float32(len(inputs))),
+            ),
+        )
         out = jnp.zeros(at.shape[:-1], jnp.float32)
-        key = tuple(n for part in samples for n in part.shape)
+        key = *xs.shape, *ys.shape, *counts.shape
         if key not in self._compiled:
             lowered = jax.jit(function).lower(out, np.int32(0), np.int32(0), *fixed)
             self._compiled[key] = lowered.compile(compiler_options=_OPTIONS)
@@ -112,51 +138,30 @@ class LandscapeProbe:
         return counted_losses(self._structure, z, a, y)
 
     def _one_after_the_other(
-        self,
-        out: Array,
-        start: Array,
-        stop: Array,
-        at: Array,
-        parameters: Parameters,
-        first: Parameters,
-        second: Parameters,
-        xs: Array,
-        ys: Array,
-        counts: Array,
-        samples: Array,
+        self, out: Array, start: Array, stop: Array, plane: _Plane, samples: _Samples
     ) -> Array:
         """Items `start` to `stop`: item i is block i mod blocks of point i div blocks."""
+        xs, ys, counts, count = samples
         blocks = xs.shape[0]
 
         def item(index: Array, out: Array) -> Array:
             point, block = index // blocks, index % blocks
-            moved = _moved(parameters, first, second, at[point, 0], at[point, 1])
+            moved = _moved(plane, plane.at[point, 0], plane.at[point, 1])
             losses = self._losses(moved, xs[block], ys[block])
-            return out.at[point].add(jnp.where(counts[block], losses, 0).sum() / samples)
+            return out.at[point].add(jnp.where(counts[block], losses, 0).sum() / count)
 
         return jax.lax.fori_loop(start, stop, item, out)
 
     def _side_by_side(
-        self,
-        out: Array,
-        start: Array,
-        stop: Array,
-        at: Array,
-        parameters: Parameters,
-        first: Parameters,
-        second: Parameters,
-        xs: Array,
-        ys: Array,
-        counts: Array,
-        samples: Array,
+        self, out: Array, start: Array, stop: Array, plane: _Plane, samples: _Samples
     ) -> Array:
         """Items `start` to `stop`: item i is the i-th group of points; arrays [..., points]."""
+        xs, ys, counts, count = samples
         together = xs.shape[1]
 
         def item(index: Array, out: Array) -> Array:
-            a, b = at[index, :, 0], at[index, :, 1]
-            w, d, e = (_raised(part) for part in (parameters, first, second))
-            moved = _moved(w, d, e, a, b)
+            a, b = plane.at[index, :, 0], plane.at[index, :, 1]
+            moved = _moved(_Plane(plane.at, *(_raised(part) for part in plane[1:])), a, b)
 
             def block(number: Array, total: Array) -> Array:
                 y = jnp.broadcast_to(ys[number], (*ys.shape[1:-1], SIDE_BY_SIDE))
@@ -167,7 +172,7 @@ class LandscapeProbe:
                 return total
 
             total = jax.lax.fori_loop(0, xs.shape[0], block, jnp.zeros(SIDE_BY_SIDE))
-            return out.at[index].set(total / samples)
+            return out.at[index].set(total / count)
 
         return jax.lax.fori_loop(start, stop, item, out)
 
@@ -178,7 +183,7 @@ class Sweep:
 
     _compiled: Any
     _out: Array
-    _fixed: tuple[Any, ...]
+    _fixed: tuple[_Plane, _Samples]
     points: int
     """How many points."""
     total: int
@@ -209,10 +214,9 @@ def _raised(parameters: Parameters) -> Parameters:
     return jax.tree.map(lambda value: value[..., None], parameters)
 
 
-def _moved(
-    parameters: Parameters, first: Parameters, second: Parameters, a: Array, b: Array
-) -> Parameters:
-    return jax.tree.map(lambda w, d, e: w + a * d + b * e, parameters, first, second)
+def _moved(plane: _Plane, a: Array, b: Array) -> Parameters:
+    _, *parts = plane
+    return jax.tree.map(lambda w, d, e: w + a * d + b * e, *parts)
 
 
 def _cut(
