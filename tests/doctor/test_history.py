@@ -50,3 +50,18 @@ def test_what_was_before_the_last_change_does_not_count_where_it_may_have_been_t
     assert lasting(changed, steps, 0, fresh=True) == [40, 60, 80, 100]
     assert lasting(History(SPEC, 100, changed=40), steps, 0, fresh=True) == []
     assert lasting(History(SPEC, 100, changed=40), steps, 0) == steps
+
+
+def test_losses_from_before_classes_counted_otherwise_are_not_compared() -> None:
+    losses = {0: 0.5, 20: 0.1, 40: 2.0, 60: 1.0}
+    moments = [
+        one.model_copy(update={"train": one.train.model_copy(update={"loss": losses[one.step]})})
+        for one in evaluations(*losses)
+    ]
+    plain = History(SPEC, 60, evaluations=moments)
+    assert (plain.first_loss, plain.loss_left) == (0.5, 2.0)
+    reweighted = History(SPEC, 60, evaluations=moments, reweighted=20)
+    assert [one.step for one in reweighted.comparable(moments)] == [40, 60]
+    assert (reweighted.first_loss, reweighted.loss_left) == (2.0, 0.5)
+    nothing_yet = History(SPEC, 20, evaluations=moments[:2], reweighted=20)
+    assert nothing_yet.loss_left == 1.0

@@ -91,3 +91,20 @@ def test_a_change_of_it_forgets_what_was_seen(programs: Programs) -> None:
     assert trainer.memory.stopping_bad_epochs == 0
     trainer.intervene([set_to("training.early_stopping", None)])
     assert len(trainer.advance(1000).losses) == 1000
+
+
+def test_losses_of_other_class_weights_are_not_compared(programs: Programs) -> None:
+    stopping = {"patience": 3, "min_delta": 100}
+    schedule = {"kind": "reduce-on-plateau", "patience": 9}
+    described = spec(early_stopping=stopping, schedule=schedule)
+    trainer = new_trainer(programs, described, samples())
+    for _ in range(2):
+        trainer.advance(100)
+    plain = trainer.memory
+    trainer.intervene([set_to("training.class_weights", "balanced")])
+    trainer.advance(100)
+    weighted = trainer.memory
+    assert plain.stopping_bad_epochs == 1
+    assert weighted.stopping_bad_epochs == 0
+    assert weighted.plateau_bad_epochs == 0
+    assert weighted.stopping_best == weighted.plateau_best != plain.stopping_best

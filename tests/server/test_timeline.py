@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from netlapse.doctor.record import history_of
 from netlapse.protocol.frames import unpack
 from netlapse.protocol.messages import Timeline
 from netlapse.record.contract import Note
@@ -123,3 +124,24 @@ def test_a_timeline_is_small_however_long_the_run() -> None:
             run, set_to("training.l2", step / 10_000).model_copy(update={"step": step * 1000})
         )
     assert len(TimelineBuilder(store, run).frame()) < 200_000
+
+
+def test_a_timeline_tells_where_classes_came_to_count_otherwise() -> None:
+    store = MemoryStore()
+    run = store.create(SPEC)
+    loss = np.ones(100, np.float32)
+    store.append_metrics(run, 1, loss, loss)
+    builder = TimelineBuilder(store, run)
+    assert timeline_of(builder.frame())[0].reweighted == ()
+    for step, path, value in (
+        (10, "training.l2", 0.5),
+        (20, "training.class_weights", "balanced"),
+        (30, "training.class_weights", "balanced"),
+        (40, "training.class_weights", "none"),
+    ):
+        changed = set_to(path, value).model_copy(update={"step": step})
+        store.append_intervention(run, changed)
+    assert timeline_of(builder.frame())[0].reweighted == (20, 40)
+    assert timeline_of(TimelineBuilder(store, run).frame())[0].reweighted == (20, 40)
+    assert history_of(store, run, 39).reweighted == 20
+    assert history_of(store, run, 19).reweighted is None

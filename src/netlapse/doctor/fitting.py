@@ -24,7 +24,8 @@ HIGH_LOSS = 0.7
 
 
 def _over(history: History) -> Iterator[Sign]:
-    known = [one for one in history.evaluations if _losses(one) is not None]
+    compared = history.comparable(history.evaluations)
+    known = [one for one in compared if _losses(one) is not None]
     if len(known) < 2 * OVER_EVALUATIONS or history.epoch < FEWEST_EPOCHS / 2:
         return
     first = _losses(known[0])
@@ -136,7 +137,8 @@ def _flat(history: History) -> Sequence[Evaluation]:
     if steps < FEWEST_STEPS or epochs < FEWEST_EPOCHS:
         return ()
     edge = history.step - FLAT_SHARE * steps
-    before = [one.train.loss for one in history.evaluations if history.changed <= one.step < edge]
+    compared = history.comparable(history.evaluations)
+    before = [one.train.loss for one in compared if history.changed <= one.step < edge]
     after = [one for one in history.evaluations if one.step >= edge]
     old = min((loss for loss in before if loss is not None), default=math.inf)
     new = min((one.train.loss for one in after if one.train.loss is not None), default=0.0)

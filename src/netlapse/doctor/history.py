@@ -48,6 +48,9 @@ class History:
     """Of the last 4,096 updates at most."""
     changed: int = 0
     """The step of the last intervention; 0 where there is none."""
+    reweighted: int | None = None
+    """The step at which classes last came to count otherwise: losses up to it do not compare with
+    later ones."""
     diverged: Diverged | None = None
     """Where the training stands at this step because it diverged."""
 
@@ -75,6 +78,11 @@ class History:
         lasts = found[-1].step - found[0].step >= SHARE * self.step
         return found if lasts else ()
 
+    def comparable(self, moments: Sequence[Seen]) -> Sequence[Seen]:
+        """The moments whose losses count classes as they count now."""
+        since = self.reweighted
+        return moments if since is None else [one for one in moments if one.step > since]
+
     # --- facts -------------------------------------------------------------------------------
 
     @cached_property
@@ -84,9 +92,9 @@ class History:
 
     @cached_property
     def first_loss(self) -> float:
-        """Training loss of the first evaluation; infinite where it is not known."""
-        losses = (one.train.loss for one in self.evaluations if one.train.loss is not None)
-        return next(losses, math.inf)
+        """Training loss of the first evaluation that compares; infinite where it is not known."""
+        compared = self.comparable(self.evaluations)
+        return next((one.train.loss for one in compared if one.train.loss is not None), math.inf)
 
     @cached_property
     def loss_left(self) -> float:

@@ -109,7 +109,8 @@ def slope(vitals: Vitals) -> float:
 
 def _start(history: History) -> Vitals | None:
     """The first moment under the present settings."""
-    return next((one for one in history.vitals if one.step >= history.changed), None)
+    compared = history.comparable(history.vitals)
+    return next((one for one in compared if one.step >= history.changed), None)
 
 
 def _largest_ratio(vitals: Vitals) -> float:

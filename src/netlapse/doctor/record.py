@@ -12,7 +12,7 @@ from netlapse.protocol.messages import Evaluation
 from netlapse.protocol.vitals import Vitals
 from netlapse.record.contract import Store, VitalsEntry
 from netlapse.record.packed import unpack_vitals
-from netlapse.spec.changes import intervene
+from netlapse.spec.changes import intervene, reweights
 
 RECENT = 4096
 """So many updates are looked at one by one."""
@@ -47,10 +47,11 @@ def history_of(store: Store, run: str, at: int | None = None) -> History:
         raise StateError(
             f"The record ends at step {recorded:,}, before step {step:,}.", place=f"run {run}"
         )
-    spec, changed = store.spec(run), 0
+    spec, changed, reweighted = store.spec(run), 0, None
     for one in store.interventions(run):
         if one.step <= step:
-            spec, changed = intervene(spec, one.changes), one.step
+            before, spec, changed = spec, intervene(spec, one.changes), one.step
+            reweighted = one.step if reweights(before, spec) else reweighted
     stopped = [n for n in store.notes(run) if n.kind == "diverged" and n.step == step]
     stands = stopped and step == recorded
     return History(
@@ -62,6 +63,7 @@ def history_of(store: Store, run: str, at: int | None = None) -> History:
         ],
         gradient_norms=store.metrics(run, max(1, step - RECENT + 1), step).gradient_norm,
         changed=changed,
+        reweighted=reweighted,
         diverged=Diverged(step, stopped[-1].text) if stands else None,
     )
 

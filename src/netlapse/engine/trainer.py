@@ -42,6 +42,7 @@ from netlapse.spec.changes import (
     SetValue,
     intervene,
     is_new_optimizer,
+    reweights,
 )
 from netlapse.spec.document import Spec
 from netlapse.spec.resolve import examine_spec
@@ -416,6 +417,10 @@ class Trainer:
         if spec.training.early_stopping != self.spec.training.early_stopping:
             self.memory = replace(self.memory, stopping_best=float("inf"), stopping_bad_epochs=0)
             self.stopped_early = ""
+        if reweights(self.spec, spec):
+            self.memory = replace(
+                self.memory, plateau_best=float("inf"), stopping_best=float("inf")
+            )
         self._fit(spec)
         if restarts:
             fresh = fresh_optimizer(self.structure, state.parameters)

@@ -663,6 +663,9 @@ class Timeline(Document):
     vitals: Step | None = None
     """Step of the newest vitals that are recorded: there is something new to ask for where it has
     grown. Null where there are none."""
+    reweighted: tuple[Step, ...] = ()
+    """Steps at which classes came to count otherwise: losses up to one and after it do not
+    compare."""
     buffers: tuple[Buffer, ...]
 
 

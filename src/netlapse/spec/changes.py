@@ -88,6 +88,11 @@ def intervene(spec: Spec, changes: Sequence[SetValue | EditParameter]) -> Spec:
     return spec
 
 
+def reweights(old: Spec, new: Spec) -> bool:
+    """Whether classes count otherwise from now on: losses before and after do not compare."""
+    return old.training.class_weights != new.training.class_weights
+
+
 def parse_assignment(text: str) -> tuple[str, object]:
     """Split `path=value`; the value is JSON, or text where it is not.
 

@@ -14,6 +14,8 @@ export interface TimelineData {
   readonly keyframes: readonly number[];
   /** Step of the newest recorded vitals; null where there are none. */
   readonly vitals: number | null;
+  /** Steps at which classes came to count otherwise: losses up to one and after it do not compare. */
+  readonly reweighted: readonly number[];
   /** Loss of the updates of each column, least and greatest. */
   readonly low: Values;
   readonly high: Values;
@@ -39,6 +41,7 @@ export const emptyTimeline: TimelineData = {
   flags: [],
   keyframes: [],
   vitals: null,
+  reweighted: [],
   low: NONE,
   high: NONE,
   evaluations: { step: NONE, trainLoss: NONE, validationLoss: NONE, trainScore: NONE, validationScore: NONE },
@@ -56,6 +59,7 @@ export function readTimeline(frame: Frame, version: number): TimelineData | null
     flags: message.flags,
     keyframes: message.keyframes,
     vitals: message.vitals,
+    reweighted: message.reweighted,
     low: data('loss_low'),
     high: data('loss_high'),
     evaluations: {
@@ -68,15 +72,25 @@ export function readTimeline(frame: Frame, version: number): TimelineData | null
   };
 }
 
-/** Those up to a step. */
-export function evaluationsUntil(all: Evaluations, step: number): Evaluations {
-  const end = all.step.findIndex((each) => each > step);
-  if (end < 0) return all;
+/** The evaluations up to a step whose losses count classes as they count there. */
+export function comparableUntil({ evaluations, reweighted }: TimelineData, step: number): Evaluations {
+  const since = reweighted.findLast((each) => each <= step);
+  const start = since === undefined ? 0 : placeAfter(evaluations, since);
+  return cut(evaluations, start, placeAfter(evaluations, step));
+}
+
+/** The place of the first evaluation after a step. */
+function placeAfter({ step: steps }: Evaluations, step: number): number {
+  const place = steps.findIndex((each) => each > step);
+  return place < 0 ? steps.length : place;
+}
+
+function cut(all: Evaluations, start: number, end: number): Evaluations {
   return {
-    step: all.step.subarray(0, end),
-    trainLoss: all.trainLoss.subarray(0, end),
-    validationLoss: all.validationLoss.subarray(0, end),
-    trainScore: all.trainScore.subarray(0, end),
-    validationScore: all.validationScore.subarray(0, end),
+    step: all.step.subarray(start, end),
+    trainLoss: all.trainLoss.subarray(start, end),
+    validationLoss: all.validationLoss.subarray(start, end),
+    trainScore: all.trainScore.subarray(start, end),
+    validationScore: all.validationScore.subarray(start, end),
   };
 }

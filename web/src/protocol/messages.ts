@@ -3037,6 +3037,11 @@ export interface Timeline {
    * grown. Null where there are none.
    */
   readonly vitals: number | null;
+  /**
+   * Steps at which classes came to count otherwise: losses up to one and after it do not
+   * compare.
+   */
+  readonly reweighted: readonly number[];
   readonly buffers: readonly Buffer[];
 }
 

@@ -14,7 +14,7 @@ from netlapse.protocol.frames import encode, pack
 from netlapse.protocol.messages import Flag, Timeline
 from netlapse.record.contract import EvaluationData, Note, Store
 from netlapse.server.live.labels import label_of
-from netlapse.spec.changes import Intervention, intervene
+from netlapse.spec.changes import Intervention, intervene, reweights
 from netlapse.spec.document import Spec
 
 _NOTES = ("extended", "finished", "differs")
@@ -28,6 +28,7 @@ class TimelineBuilder:
         self._run = run
         self._spec: Spec | None = None
         self._labels: list[Flag] = []
+        self._reweighted: list[int] = []
         self.is_saved = True
         """Whether all that the newest timeline shows would survive a crash."""
 
@@ -59,6 +60,7 @@ class TimelineBuilder:
             flags=tuple(sorted(flags, key=lambda flag: flag.step)),
             vitals=store.newest_vitals(run),
             keyframes=_thinned([entry.step for entry in store.keyframes(run)], width),
+            reweighted=tuple(self._reweighted),
             buffers=buffers,
         )
         return encode(message, payload)
@@ -70,7 +72,9 @@ class TimelineBuilder:
             label = label_of(intervention, self._spec)
             self._labels.append(Flag(step=intervention.step, label=label))
             with suppress(SpecError):  # an old record, read by a newer netlapse
-                self._spec = intervene(self._spec, intervention.changes)
+                before, self._spec = self._spec, intervene(self._spec, intervention.changes)
+                if reweights(before, self._spec):
+                    self._reweighted.append(intervention.step)
         return self._labels
 
 

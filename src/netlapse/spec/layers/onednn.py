@@ -42,10 +42,9 @@ _TRIAL = f"from {__name__} import agrees; raise SystemExit(not agrees())"
 
 def takes(x: Array, kernel: Array, stride: int, edges: Edges) -> bool:
     """Whether `convolve` is to be used."""
-    rows, columns, channels, filters = kernel.shape
-    places = _places(x, kernel, stride, edges)
-    work = x.shape[0] * math.prod(places) * rows * columns * channels * filters
-    return work >= LARGE_WORK and min(*edges[0], *edges[1]) >= 0 and is_usable()
+    work = x.shape[0] * math.prod(_places(x, kernel, stride, edges)) * math.prod(kernel.shape)
+    is_tried = x.dtype == kernel.dtype == "float32" and min(*edges[0], *edges[1]) >= 0
+    return is_tried and work >= LARGE_WORK and is_usable()
 
 
 @cache

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 
 import { same } from '../../core/json';
-import { evaluationsUntil } from '../../core/timeline';
+import { comparableUntil } from '../../core/timeline';
 import { count } from '../../core/numbers';
 import { isTrained } from '../../core/stores';
 import { viewStore } from '../../core/view';
@@ -153,9 +153,9 @@ export function Progress({ preview }: { preview: DatasetPreview | null }) {
 }
 
 function OverfittingHint({ evaluation }: { evaluation: Evaluation }) {
-  const evaluations = useTimeline((data) => data.evaluations);
+  const timeline = useTimeline((data) => data);
   // What came later is not known at a step of the past.
-  const hint = overfittingHint(evaluation, evaluationsUntil(evaluations, evaluation.step));
+  const hint = overfittingHint(evaluation, comparableUntil(timeline, evaluation.step));
   if (!hint) return null;
   return (
     <p
