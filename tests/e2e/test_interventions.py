@@ -136,9 +136,13 @@ def reach_edge(page: Page) -> tuple[float, float]:
 
 
 def type_weight(page: Page, value: str) -> tuple[float, float]:
-    """Open that edge's field, and give it a value; gives the place of the edge."""
+    """Open that edge's field with a double click of a person's pace, and give it a value; gives the
+    place of the edge."""
     place = reach_edge(page)
-    page.mouse.dblclick(*place)
+    page.mouse.click(*place)
+    page.wait_for_timeout(250)  # the page shows the edge that was clicked, and its layout changes
+    page.mouse.down(click_count=2)
+    page.mouse.up(click_count=2)
     field = page.get_by_label("Weight", exact=False).and_(page.get_by_role("textbox")).first
     expect(field).to_be_focused()
     page.keyboard.type(value)

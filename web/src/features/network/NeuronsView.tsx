@@ -47,6 +47,7 @@ export function NeuronsView() {
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const [pointed, setPointed] = useState<(EdgeRef & { x: number; y: number }) | null>(null);
   const [editing, setEditing] = useState<Editing | null>(null);
+  const clicked = useRef<(EdgeRef & { x: number; y: number }) | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const room = useRoom(frame);
   const features = preview?.feature_names ?? ('features' in spec.data ? spec.data.features : NO_NAMES);
@@ -118,15 +119,17 @@ export function NeuronsView() {
             onPointerMove={(event) => setPointed(edgeUnder(event))}
             onPointerLeave={() => setPointed(null)}
             onClick={(event) => {
-              const edge = edgeUnder(event);
+              // The first click of two shows more below, and the edges may move.
+              const edge = event.detail > 1 ? clicked.current : edgeUnder(event);
+              clicked.current = edge;
               if (edge)
                 viewStore.setState({
                   selection: { kind: 'edge', layer: edge.layer, from: edge.from, unit: edge.unit },
                 });
               else if (event.target === event.currentTarget) viewStore.setState({ selection: null });
             }}
-            onDoubleClick={(event) => {
-              const edge = edgeUnder(event);
+            onDoubleClick={() => {
+              const edge = clicked.current;
               if (edge)
                 setEditing({
                   layer: edge.layer,
