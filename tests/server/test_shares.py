@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -399,8 +402,15 @@ def test_images_of_a_run_without_images(studio: FakeStudio, run: FakeRun) -> Non
 # --- the live channel -----------------------------------------------------------------------
 
 
-def live(studio: FakeStudio, token: str) -> Any:
-    return studio.client.websocket_connect("/api/live", headers={"Host": HOST, **as_guest(token)})
+@contextmanager
+def live(studio: FakeStudio, token: str) -> Iterator[Any]:
+    """A guest's live channel. The test client cancels it in the end, and sometimes says so."""
+    headers = {"Host": HOST, **as_guest(token)}
+    with (
+        suppress(CancelledError),
+        studio.client.websocket_connect("/api/live", headers=headers) as it,
+    ):
+        yield it
 
 
 def told(socket: Any) -> tuple[str, str]:
