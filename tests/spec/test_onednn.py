@@ -76,6 +76,23 @@ def test_a_trial_that_fails_ends_nothing_but_itself(
     assert not onednn.is_usable()
 
 
+@on_its_platform
+def test_a_trial_that_was_ended_says_nothing(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(onednn, "_TRIAL", "import os; os.kill(os.getpid(), 9)")
+    assert not onednn.is_usable()
+    assert not kept.exists()
+
+
+@on_its_platform
+def test_a_verdict_that_was_cut_off_is_not_believed(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.touch()
+    monkeypatch.setattr(onednn, "_try_apart", verdicts(True))
+    assert onednn.is_usable()
+    assert kept.read_text() == "1"
+
+
 def test_other_values_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(onednn, "convolve", lambda x, k, s, e: jnp.zeros((8, 15, 16, 17)))
     assert not onednn.agrees()

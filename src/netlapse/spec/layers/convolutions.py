@@ -124,10 +124,7 @@ def _takes_patches(x: Array, kernel: Array, stride: int, edges: Edges) -> bool:
     rows, columns, channels, _ = kernel.shape
     if channels <= FEW_CHANNELS:
         return True
-    places = [
-        (length + sum(around) - size) // stride + 1
-        for length, around, size in zip(x.shape[1:3], edges, (rows, columns), strict=True)
-    ]
+    places = onednn.places(x, kernel, stride, edges)
     taken = 4 * x.shape[0] * math.prod(places) * rows * columns * channels
     return channels <= PATCHES_CHANNELS and taken <= BLOCKED_BYTES
 

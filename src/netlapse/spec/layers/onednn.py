@@ -14,6 +14,7 @@ import json
 import math
 import os
 import platform
+import signal
 import subprocess
 import sys
 from functools import cache
@@ -29,7 +30,7 @@ VARIABLE = "NETLAPSE_ONEDNN"
 """`0`: never use it; `1`: use it without trying it first."""
 LARGE_WORK = 5_000_000
 """Multiply-adds from which on it is faster than XLA's own; below, preparing it costs more."""
-TRIAL_S = 120.0
+TRIAL_S = 30.0
 TRIED: tuple[tuple[int, int, Edges], ...] = (
     (3, 1, ((1, 1), (1, 1))),
     (5, 1, ((0, 0), (0, 0))),
@@ -42,7 +43,7 @@ _TRIAL = f"from {__name__} import agrees; raise SystemExit(not agrees())"
 
 def takes(x: Array, kernel: Array, stride: int, edges: Edges) -> bool:
     """Whether `convolve` is to be used."""
-    work = x.shape[0] * math.prod(_places(x, kernel, stride, edges)) * math.prod(kernel.shape)
+    work = x.shape[0] * math.prod(places(x, kernel, stride, edges)) * math.prod(kernel.shape)
     is_tried = x.dtype == kernel.dtype == "float32" and min(*edges[0], *edges[1]) >= 0
     return is_tried and work >= LARGE_WORK and is_usable()
 
@@ -63,7 +64,9 @@ def is_usable() -> bool:
     kept = Path(folder) / "onednn" if folder else None
     if kept is not None:
         with contextlib.suppress(OSError):
-            return kept.read_text(encoding="utf-8") == "1"
+            written = kept.read_text(encoding="utf-8")
+            if written in ("0", "1"):  # anything else was cut off by a full disk
+                return written == "1"
     verdict = _try_apart()
     if verdict is not None and kept is not None:
         with contextlib.suppress(OSError):
@@ -101,7 +104,7 @@ def convolve(x: Array, kernel: Array, stride: int, edges: Edges) -> Array:
             "window_dilations": [1, 1],
         },
     }
-    shape = (x.shape[0], *_places(x, kernel, stride, edges), kernel.shape[3])
+    shape = (x.shape[0], *places(x, kernel, stride, edges), kernel.shape[3])
     call: Any = jax.ffi.ffi_call(
         "__onednn$convolution",
         jax.ShapeDtypeStruct(shape, x.dtype),
@@ -112,14 +115,15 @@ def convolve(x: Array, kernel: Array, stride: int, edges: Edges) -> Array:
     return call(x, kernel)
 
 
-def _places(x: Array, kernel: Array, stride: int, edges: Edges) -> tuple[int, int]:
+def places(x: Array, kernel: Array, stride: int, edges: Edges) -> tuple[int, int]:
+    """How many places a kernel has, down and across."""
     (above, below), (left, right) = edges
     down = (x.shape[1] + above + below - kernel.shape[0]) // stride + 1
     return down, (x.shape[2] + left + right - kernel.shape[1]) // stride + 1
 
 
 def _try_apart() -> bool | None:
-    """The outcome of a trial in another process; None where there was none."""
+    """The outcome of a trial in another process; None where it came to none, or was ended."""
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-c", _TRIAL],
@@ -127,10 +131,12 @@ def _try_apart() -> bool | None:
             capture_output=True,
             timeout=TRIAL_S,
             check=False,
+            start_new_session=True,  # Ctrl-C is not meant for it
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.returncode == 0
+    was_ended = done.returncode in (-signal.SIGKILL, -signal.SIGTERM)
+    return None if was_ended else done.returncode == 0
 
 
 def agrees() -> bool:

@@ -37,6 +37,9 @@ function nameRoom(names: readonly string[]): number {
   return Math.min(WIDEST_NAME, Math.ceil(LETTER * Math.max(0, ...names.map((name) => name.length))));
 }
 
+/** An edge, and where it was pointed at. */
+type EdgeAt = EdgeRef & { readonly x: number; readonly y: number };
+
 export function NeuronsView() {
   const spec = useSpec();
   const check = useStudio((state) => state.check);
@@ -45,9 +48,9 @@ export function NeuronsView() {
   const selection = useView((view) => view.selection);
   const hovered = useView((view) => view.hovered);
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
-  const [pointed, setPointed] = useState<(EdgeRef & { x: number; y: number }) | null>(null);
+  const [pointed, setPointed] = useState<EdgeAt | null>(null);
   const [editing, setEditing] = useState<Editing | null>(null);
-  const clicked = useRef<(EdgeRef & { x: number; y: number }) | null>(null);
+  const clicked = useRef<EdgeAt | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const room = useRoom(frame);
   const features = preview?.feature_names ?? ('features' in spec.data ? spec.data.features : NO_NAMES);
