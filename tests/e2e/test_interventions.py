@@ -192,7 +192,12 @@ def test_a_paused_network_answers_an_edit_at_once(page: Page, studio: Studio):
     run = stand(page)
     at = step(page)
     before = boundary(page)
-    type_weight(page, "-3")
+    type_weight(page, "three")
+    field = page.get_by_test_id("edit-in-place")
+    expect(page.get_by_role("alert").filter(has_text="Must be a number.")).to_be_visible()
+    field.fill("-3")
+    field.press("Enter")
+    expect(field).to_have_count(0)
     until("the edit", lambda: edits(studio, run), page)
     until("another picture", lambda: boundary(page) != before, page)
     assert [(where, change["value"]) for where, change in edits(studio, run)] == [(at, -3.0)]

@@ -41,7 +41,11 @@ export function EditInPlace({
           event.stopPropagation();
           onDone();
         }
-        if (event.key === 'Enter') requestAnimationFrame(onDone);
+        if (event.key === 'Enter')
+          requestAnimationFrame(() => {
+            // What is wrong with a value is said beside it.
+            if (!box.current?.querySelector('[aria-invalid=true]')) onDone();
+          });
       }}
       onBlur={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) onDone();
