@@ -27,7 +27,8 @@ class Machine:
     def __init__(self) -> None:
         self.now = self.computed = 0.0
         self.seat = FakeSeat()
-        self.core = KeptCore(self.seat, lambda: self.now, lambda: self.computed)
+        self.drawn = 0.0
+        self.core = KeptCore(self.seat, lambda: self.now, lambda: self.computed, lambda: self.drawn)
 
     def train(self, seconds: float, cores: float, *, steady: bool = True) -> list[bool]:
         """Calls of 25 ms; whether the process was held after each."""
@@ -47,6 +48,21 @@ def test_a_watched_training_of_one_core_is_held_on_it() -> None:
 
 def test_a_training_that_uses_two_cores_keeps_both() -> None:
     assert not any(Machine().train(60, cores=1.7))
+
+
+def test_a_training_of_two_cores_keeps_both_while_a_page_is_busy_on_one() -> None:
+    """On average it takes no more than one core, but not in every call."""
+    machine = Machine()
+    held = [machine.train(0.025, cores=1.8 if call % 6 == 0 else 0.9)[0] for call in range(2000)]
+    assert not any(held)
+
+
+def test_what_draws_beside_it_is_not_counted() -> None:
+    machine = Machine()
+    for call in range(100):
+        machine.drawn += 0.012 if call % 4 == 0 else 0.0
+        machine.train(0.025, cores=1.4 if call % 4 == 0 else 0.95)
+    assert machine.seat.taken
 
 
 def test_a_slow_one_is_left_alone() -> None:

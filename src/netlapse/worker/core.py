@@ -3,6 +3,9 @@
 Every call of a program wakes another thread of XLA's pool. On a machine of few cores the scheduler
 often puts it where the page is drawing, and it waits there although a core is free: a tenth of a
 training's time. A process that is held on one core wakes up there, and the page moves to the other.
+
+A training that computes on two cores takes no more than one, either, for as long as the page is
+busy on the other. So it is looked at call by call: some of them find both cores free.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import contextlib
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -20,6 +24,9 @@ WINDOW_S = 0.5
 """What the process needs is measured for so long."""
 ONE_CORE = (0.75, 1.2)
 """Cores that a training takes which needs one: a little less while others get in its way."""
+CALLS, WIDE = 40, 0.1
+"""Of its last calls, at most this part took more: what is evaluated beside them. Of a training of
+two cores, in a page's way, a quarter do."""
 CROWDED = 0.8
 """Cores, of the one it is held on: something else works there, too."""
 HOLD_S = 20.0
@@ -47,6 +54,7 @@ class KeptCore:
         seat: What holds it; by default this system's, if it has one and few cores.
         clock: Seconds.
         cpu_clock: Seconds of computing, of all threads.
+        own_clock: Those of the thread that calls `follow`: it draws while others compute.
     """
 
     def __init__(
@@ -54,9 +62,11 @@ class KeptCore:
         seat: Seat | None = None,
         clock: Callable[[], float] = time.monotonic,
         cpu_clock: Callable[[], float] = time.process_time,
+        own_clock: Callable[[], float] = time.thread_time,
     ) -> None:
         self._seat = seat if seat is not None else _seat()
-        self._clock, self._cpu_clock = clock, cpu_clock
+        self._clock, self._cpu_clock, self._own_clock = clock, cpu_clock, own_clock
+        self._wide: deque[bool] = deque(maxlen=CALLS)
         self.held = False
         self._held_at = self._not_before = 0.0
         self._measure_anew()
@@ -73,6 +83,7 @@ class KeptCore:
             self.release()
             return
         now = self._clock()
+        self._follow_call(now)
         if now - self._since < WINDOW_S:
             return
         cores = (self._cpu_clock() - self._cpu_since) / (now - self._since)
@@ -81,7 +92,7 @@ class KeptCore:
                 self._not_before = now + REST_S
             if cores < CROWDED or now - self._held_at > HOLD_S:
                 self.release()
-        elif now >= self._not_before and ONE_CORE[0] <= cores <= ONE_CORE[1]:
+        elif now >= self._not_before and ONE_CORE[0] <= cores <= ONE_CORE[1] and self._is_narrow:
             self._seat.take()
             self.held, self._held_at = True, now
         self._measure_anew()
@@ -93,8 +104,23 @@ class KeptCore:
         self.held = False
         self._measure_anew()
 
+    @property
+    def _is_narrow(self) -> bool:
+        """Whether its calls take one core, as far as is known."""
+        known = len(self._wide)
+        return known >= CALLS / 4 and sum(self._wide) <= WIDE * known
+
+    def _follow_call(self, now: float) -> None:
+        """Learn whether a call took more than one core, beside the one that draws."""
+        computed = self._cpu_clock() - self._own_clock()
+        if now > self._called_at and not self.held:
+            cores = (computed - self._called_cpu) / (now - self._called_at)
+            self._wide.append(cores > ONE_CORE[1])
+        self._called_at, self._called_cpu = now, computed
+
     def _measure_anew(self) -> None:
         self._since, self._cpu_since = self._clock(), self._cpu_clock()
+        self._called_at, self._called_cpu = self._since, self._cpu_since - self._own_clock()
 
 
 class LinuxSeat:
