@@ -8,6 +8,7 @@ the header lies `offset` bytes into the payload, aligned to 8 bytes.
 
 from __future__ import annotations
 
+import functools
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,15 +44,15 @@ def pack(arrays: Mapping[str, Array | Quantized]) -> tuple[tuple[Buffer, ...], b
     ((3,), 16)
     """
     buffers: list[Buffer] = []
-    parts: list[bytes] = []
+    parts: list[bytes | memoryview] = []
     offset = 0
     for name, value in arrays.items():
         array = value.stored if isinstance(value, Quantized) else value
-        data = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
+        data = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
         buffers.append(
             Buffer.model_construct(
                 name=name,
-                dtype=cast("Any", array.dtype.name),
+                dtype=cast("Any", _name(array.dtype)),
                 shape=array.shape,
                 offset=offset,
                 scale=value.scale if isinstance(value, Quantized) else 1.0,
@@ -59,9 +60,14 @@ def pack(arrays: Mapping[str, Array | Quantized]) -> tuple[tuple[Buffer, ...], b
             )
         )
         padding = -data.nbytes % 8
-        parts.append(data.tobytes() + b"\0" * padding)
+        parts += (data.data, b"\0" * padding)
         offset += data.nbytes + padding
     return tuple(buffers), b"".join(parts)
+
+
+@functools.cache
+def _name(dtype: np.dtype[Any]) -> str:
+    return dtype.name
 
 
 def unpack(buffers: tuple[Buffer, ...], payload: memoryview | bytes) -> dict[str, Array]:

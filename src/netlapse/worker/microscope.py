@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netlapse.data import Dataset
 from netlapse.engine.probes.images import ImageProbe, Look
@@ -17,6 +16,8 @@ from netlapse.engine.probes.layers import distribution
 from netlapse.engine.probes.maps import (
     SCALE,
     ZERO,
+    Floats,
+    Limits,
     image_sources,
     kernel_channels,
     kernel_maps,
@@ -37,12 +38,12 @@ from netlapse.spec.network import declared_parameters
 from netlapse.worker.drawings import Drawings
 from netlapse.worker.subjects import Chosen, as_targets, chosen, label_of
 
-MAX_BYTES = 4 * 1024 * 1024
+MAX_VALUES = 4 * 1024 * 1024
+"""Of a picture: bytes, most of them."""
 MAX_FLAT = 4096
 _NEED_GRADIENTS = ("activation-gradients", "kernel-gradients", "distributions")
 
 Buffers = dict[str, Array | Quantized]
-Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class _Quantity:
     """One quantity of all layers as maps [units, h, w], and what full scale stands for."""
 
     maps: Mapping[str, Floats]
-    limits: Mapping[str, NDArray[np.float32]]
+    limits: Mapping[str, Limits]
 
 
 class Microscope:
@@ -143,25 +144,32 @@ class Microscope:
         anatomy = self._anatomy()
         quantities = self._quantities(view, look)
         buffers: Buffers = {}
+        maps: dict[str, Floats] = {}
+        scales: dict[str, Limits] = {}
         layers: list[LookedLayer] = []
         left_out: list[str] = []
-        room = MAX_BYTES
+        room = MAX_VALUES
         for wanted in view.layers:
             if wanted.layer not in anatomy.shapes:
                 continue
-            own: Buffers = {}
-            for name, quantity in quantities.items():
-                if wanted.layer in quantity.maps:
-                    own |= _page(name, quantity, wanted, view.size)
-            room -= sum(
-                v.stored.nbytes if isinstance(v, Quantized) else v.nbytes for v in own.values()
-            )
+            pages = {
+                f"{name}:{wanted.layer}": _page(quantity, wanted, view.size)
+                for name, quantity in quantities.items()
+                if wanted.layer in quantity.maps
+            }
+            room -= sum(page.size + limit.size for page, limit in pages.values())
             if room < 0:
                 left_out.append(wanted.layer)
                 continue
-            buffers |= own
+            for name, (page, limit) in pages.items():
+                if page.ndim == 1:
+                    buffers[name] = page
+                else:
+                    maps[name], scales[name] = page, limit
+                buffers[f"limits:{name}"] = limit
             layers.append(self._described(wanted, view, look))
-        return layers, left_out, buffers
+        stored = quantized(maps, scales)
+        return layers, left_out, buffers | {n: Quantized(v, SCALE, ZERO) for n, v in stored.items()}
 
     def _quantities(self, view: MicroscopeView, look: Look) -> dict[str, _Quantity]:
         """What is shown as maps, of all layers, with its scales."""
@@ -263,7 +271,7 @@ class Microscope:
 _BIASES = ("biases", "bias gradients")
 
 
-def _limits(maps: Mapping[str, Floats], scope: Any) -> dict[str, NDArray[np.float32]]:
+def _limits(maps: Mapping[str, Floats], scope: Any) -> dict[str, Limits]:
     """The input keeps a scale of its own: it is no layer."""
     inputs = {layer: own for layer, own in maps.items() if layer == INPUT}
     layers = {layer: own for layer, own in maps.items() if layer != INPUT}
@@ -278,19 +286,13 @@ def _span(shape: Shape, wanted: LayerLook) -> tuple[int, int]:
     return start, min(most, units - start)
 
 
-def _page(name: str, quantity: _Quantity, wanted: LayerLook, size: int) -> Buffers:
-    """The units of a layer that are shown, as they travel."""
+def _page(quantity: _Quantity, wanted: LayerLook, size: int) -> tuple[Floats, Limits]:
+    """The units of a layer that are shown, maps [count, h, w] or mere values [count], and their
+    limits."""
     maps, limit = quantity.maps[wanted.layer], quantity.limits[wanted.layer]
     start = min(wanted.start, len(maps) - 1)
     if maps.shape[1:] == (1, 1):
-        values = maps[start : start + MAX_FLAT, 0, 0].astype(np.float32)
-        return {
-            f"{name}:{wanted.layer}": values,
-            f"limits:{name}:{wanted.layer}": limit[start : start + len(values)],
-        }
-    page = slice(start, start + wanted.count)
-    stored = quantized(reduced(maps[page], size), limit[page])
-    return {
-        f"{name}:{wanted.layer}": Quantized(stored, SCALE, ZERO),
-        f"limits:{name}:{wanted.layer}": limit[page],
-    }
+        shown = slice(start, start + MAX_FLAT)
+        return maps[shown, 0, 0].astype(np.float32), limit[shown]
+    shown = slice(start, start + wanted.count)
+    return reduced(maps[shown], size), limit[shown]

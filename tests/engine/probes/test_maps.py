@@ -31,12 +31,34 @@ def _maps(seed: int = 0, units: int = 5) -> Any:
 @pytest.mark.parametrize("scope", ["unit", "layer", "network"])
 def test_values_come_back_within_half_a_level(scope: Any) -> None:
     maps = {"a": _maps(0), "b": 3 * _maps(1, 3)}
-    for layer, limit in limits(maps, scope).items():
-        stored = quantized(maps[layer], limit)
+    found = limits(maps, scope)
+    for layer, stored in quantized(maps, found).items():
+        limit = found[layer]
         shown = limit[:, None, None] * (ZERO + SCALE * stored.astype(np.float64))
         error = np.abs(shown - maps[layer]).max(axis=(1, 2))
         assert (error <= limit * 0.501 / 127).all()
         assert stored.max() <= 254
+
+
+def test_maps_of_any_size_keep_their_places() -> None:
+    """Also those that are views with their axes in another order."""
+    random = np.random.default_rng(3)
+    maps = {
+        "a": random.normal(size=(5, 4, 3)).transpose(2, 0, 1),
+        "b": random.normal(size=(7, 1, 1)),
+        "c": random.normal(size=(2, 1, 6)),
+    }
+    found = limits(maps, "unit")
+    assert {name: own.tolist() for name, own in found.items()} == {
+        name: [float(np.float32(np.abs(unit).max())) for unit in own] for name, own in maps.items()
+    }
+    stored = quantized(maps, found)
+    for name, own in maps.items():
+        for unit, limit, level in zip(own, found[name], stored[name], strict=True):
+            np.testing.assert_allclose(
+                limit * (ZERO + SCALE * level), unit, atol=0.51 / 127 * limit
+            )
+    assert quantized({}, {}) == {} == limits({}, "layer")
 
 
 def test_scopes() -> None:
@@ -48,9 +70,9 @@ def test_scopes() -> None:
 
 def test_zero_is_exact_and_what_is_not_finite_is_marked() -> None:
     maps = np.array([[[0.0, -0.0, np.nan, np.inf, -np.inf, 0.5]]])
-    limit = limits({"": maps}, "unit")[""]
-    assert limit.tolist() == [0.5]
-    stored = quantized(maps, limit)[0, 0]
+    found = limits({"": maps}, "unit")
+    assert found[""].tolist() == [0.5]
+    stored = quantized({"": maps}, found)[""][0, 0]
     assert stored.tolist() == [127, 127, NOT_FINITE, NOT_FINITE, NOT_FINITE, 254]
     assert abs(ZERO + SCALE * 127) < 1e-15
 

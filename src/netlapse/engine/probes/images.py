@@ -67,7 +67,7 @@ class ImageProbe:
             return Look(_as_numpy(found), {}, {}, None)
         gradients, (loss, activations) = self._gradients(parameters, self._nudges, images, targets)
         by_parameters, by_activations = gradients
-        means = {layer: values.mean(axis=0) for layer, values in _as_numpy(activations).items()}
+        means = {layer: _mean(values) for layer, values in _as_numpy(activations).items()}
         flat = {layer: values[0] for layer, values in _as_numpy(by_activations).items()}
         return Look(means, flat, _as_numpy(by_parameters), float(loss))
 
@@ -118,6 +118,10 @@ class ImageProbe:
         output = activations[self._structure.network.layers[-1].id]
         loss = counted_losses(self._structure, z, output, targets).mean()
         return loss, (loss, activations)
+
+
+def _mean(values: Floats) -> Floats:
+    return values[0] if len(values) == 1 else values.mean(axis=0)
 
 
 def _nudges(structure: Structure) -> dict[str, Array]:

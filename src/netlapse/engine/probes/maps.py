@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+import math
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from netlapse.spec.layers import Flatten, Shape
 from netlapse.spec.network import Network, layer_inputs
 
 Floats = NDArray[np.floating[Any]]
+Limits = NDArray[np.float32]
+T = TypeVar("T", bound=np.generic)
 Scope = Literal["unit", "layer", "network"]
 
 SCALE = 1 / 127
@@ -116,7 +119,7 @@ def reduced(maps: Floats, size: int) -> Floats:
     return sums
 
 
-def limits(maps: Mapping[str, Floats], scope: Scope) -> dict[str, NDArray[np.float32]]:
+def limits(maps: Mapping[str, Floats], scope: Scope) -> dict[str, Limits]:
     """What full scale stands for in each map: the largest finite absolute value of the unit, of the
     layer or of all layers; 1 where there is none but zero.
 
@@ -124,42 +127,78 @@ def limits(maps: Mapping[str, Floats], scope: Scope) -> dict[str, NDArray[np.flo
         maps: By layer [units, h, w], all units.
         scope: What shares a scale.
     """
-    largest = {layer: _largest(values) for layer, values in maps.items()}
+    largest = _largest(maps)
     if scope == "layer":
-        largest = {layer: np.full_like(own, _most(own)) for layer, own in largest.items()}
+        largest = {layer: np.full_like(own, own.max(initial=0)) for layer, own in largest.items()}
     elif scope == "network":
-        most = max((_most(own) for own in largest.values()), default=0.0)
+        most = max((own.max(initial=0) for own in largest.values()), default=0)
         largest = {layer: np.full_like(own, most) for layer, own in largest.items()}
     return {layer: np.where(own > 0, own, np.float32(1)) for layer, own in largest.items()}
 
 
-def _largest(maps: Floats) -> NDArray[np.float32]:
-    flat = np.abs(maps.reshape(len(maps), -1))
-    most = flat.max(axis=1, initial=0)
+def _largest(maps: Mapping[str, Floats]) -> dict[str, Limits]:
+    if not maps:
+        return {}
+    values, sizes = _laid_out(maps)
+    np.abs(values, out=values)
+    starts = np.cumsum(sizes) - sizes
+    most = np.maximum.reduceat(values, starts)
     if not np.isfinite(most).all():
-        most = np.where(np.isfinite(flat), flat, 0).max(axis=1, initial=0)
-    return most.astype(np.float32)
+        values[~np.isfinite(values)] = 0
+        most = np.maximum.reduceat(values, starts)
+    return _by_name(most, {name: own.shape[:1] for name, own in maps.items()})
 
 
-def _most(values: Iterable[np.float32]) -> float:
-    return max(map(float, values), default=0.0)
-
-
-def quantized(maps: Floats, limit: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Maps as bytes.
+def quantized(
+    maps: Mapping[str, Floats], limit: Mapping[str, Limits]
+) -> dict[str, NDArray[np.uint8]]:
+    """Maps as bytes, by their names.
 
     Args:
         maps: [units, h, w].
         limit: Of each unit [units].
 
-    >>> quantized(np.array([[[-2.0, 0, 1, np.nan]]]), np.float32([2])).tolist()
+    >>> quantized({"a": np.array([[[-2.0, 0, 1, np.nan]]])}, {"a": np.float32([2])})["a"].tolist()
     [[[0, 127, 190, 255]]]
     """
-    share = maps / limit[:, None, None]
+    if not maps:
+        return {}
+    share, sizes = _laid_out(maps)
+    share /= np.repeat(np.concatenate([limit[name] for name in maps]), sizes)
     finite = np.isfinite(share)
-    if not finite.all():
-        share = np.where(finite, share, 0)
-    stored = np.rint(127 + 127 * np.clip(share, -1, 1)).astype(np.uint8)
-    if not finite.all():
+    all_finite = bool(finite.all())
+    if not all_finite:
+        share[~finite] = 0
+    np.clip(share, -1, 1, out=share)
+    share *= 127
+    share += 127
+    stored = np.rint(share, out=share).astype(np.uint8)
+    if not all_finite:
         stored[~finite] = NOT_FINITE
-    return stored
+    return _by_name(stored, _shapes(maps))
+
+
+def _laid_out(maps: Mapping[str, Floats]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """All values, map behind map, and how many each unit has: what is done to each of a hundred
+    maps is done once."""
+    counts = [own.size for own in maps.values()]
+    values = np.empty(sum(counts), np.float32)
+    for own, place in zip(maps.values(), _by_name(values, _shapes(maps)).values(), strict=True):
+        place[...] = own
+    units = [len(own) for own in maps.values()]
+    return values, np.repeat(np.floor_divide(counts, units), units)
+
+
+def _shapes(maps: Mapping[str, Floats]) -> dict[str, Shape]:
+    return {name: own.shape for name, own in maps.items()}
+
+
+def _by_name(values: NDArray[T], shapes: Mapping[str, Shape]) -> dict[str, NDArray[T]]:
+    """Views of an array that holds others, one behind the other."""
+    found: dict[str, NDArray[T]] = {}
+    start = 0
+    for name, shape in shapes.items():
+        end = start + math.prod(shape)
+        found[name] = values[start:end].reshape(shape)
+        start = end
+    return found
