@@ -8,7 +8,7 @@ import time
 WATCHED_S = 0.025
 """Time of one call while someone watches: commands wait no longer, and 40 calls a second are enough
 for 30 pictures. Pictures are drawn while the next call computes."""
-SLOW_S, SLOW_STEPS = 0.080, 6
+SLOW_S, SLOW_STEPS = 0.095, 6
 """Where so many steps do not fit in, they may take this long: every call costs some milliseconds,
 and a large network's pictures need not come more often."""
 UNWATCHED_S = 0.400

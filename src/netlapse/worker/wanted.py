@@ -13,10 +13,35 @@ from netlapse.worker.parts import Send, problem_part
 
 WATCHED_FOR_S = 1.0
 """Someone watches when a picture was wanted this long ago at most."""
-SHOWING_SHARE = 0.1
-"""Of the time, that pictures may take while a network trains,"""
-SLOWEST_S = 0.07
-"""as long as there are some ten a second."""
+DRAWING_SHARE = 0.03
+"""Of one core, that drawing may take while a network trains. Three times as much goes into a
+picture's way to the page, and into threads of the training that wait for each other."""
+SLOWEST_S = 0.2
+"""From one picture to the next, at most, however dear they are."""
+
+
+class Rhythm:
+    """When the next picture of a training is due: they come as often as their cost allows.
+
+    Attributes:
+        due: Seconds of a clock.
+    """
+
+    def __init__(self) -> None:
+        self.due = 0.0
+        self._cost_s: float | None = None
+
+    def drew(self, now: float, cost_s: float) -> None:
+        """Learn from a picture.
+
+        Args:
+            now: When it was begun.
+            cost_s: What its drawing computed. Smoothed: now and then one holds more than others.
+        """
+        known = cost_s if self._cost_s is None else self._cost_s
+        self._cost_s = 0.8 * known + 0.2 * cost_s
+        # From when this one was due: pictures wait for a call to end, and need not be fewer for it.
+        self.due = max(self.due + min(self._cost_s / DRAWING_SHARE, SLOWEST_S), now)
 
 
 class Wanted:
@@ -31,7 +56,7 @@ class Wanted:
         self._send, self._refuse = send, refuse
         self._views: dict[str, tuple[View, bool]] = {}
         self._wanted_at = 0.0
-        self._show_at = 0.0
+        self._rhythm = Rhythm()
 
     @property
     def is_watched(self) -> bool:
@@ -46,6 +71,7 @@ class Wanted:
     def clear(self) -> None:
         """Another run is open."""
         self._views.clear()
+        self._rhythm = Rhythm()
 
     def drop_past(self, but: Recall | None = None) -> None:
         """No picture of the past is wanted any more, but of one step."""
@@ -61,12 +87,12 @@ class Wanted:
             opened: What they are of.
             trains: Whether it trains: then they come as often as there is time for.
         """
-        began = time.monotonic()
-        if not self._views or (trains and began < self._show_at):
+        now = time.monotonic()
+        if not self._views or (trains and now < self._rhythm.due):
             return
+        began = time.thread_time()
         self.draw(opened, lambda view: view.at is None, hurried=trains)
-        took_s = time.monotonic() - began
-        self._show_at = began + min(took_s / SHOWING_SHARE, SLOWEST_S)
+        self._rhythm.drew(now, time.thread_time() - began)
 
     def draw(self, opened: OpenRun, belongs: Callable[[View], bool], *, hurried: bool) -> None:
         """Send the pictures that are wanted and new.
