@@ -10,12 +10,12 @@ import type { Past } from './past';
 import { PictureStore } from './pictures';
 import { sevenPanelsStore } from './sevenPanels';
 import type { Stores } from './stores';
-import { readTimeline, type TimelineData } from './timeline';
+import { readTimeline } from './timeline';
 import { defaultAxes, viewStore } from './view';
 
-const NUMBERS_INTERVAL_MS = 100;
+const NUMBERS_INTERVAL_MS = 80;
 /** What is due waits so long for a picture to be shown with: each frame of the screen costs the training something. */
-const JOIN_MS = 60;
+const JOIN_MS = 110;
 /** A view that changes is asked for so much later. */
 const LOOK_MS = 25;
 const GRID = 100;
@@ -34,8 +34,8 @@ export class LiveView {
   private numbersTimer: ReturnType<typeof setTimeout> | undefined;
   private numbersAt = 0;
   private lookTimer: ReturnType<typeof setTimeout> | undefined;
-  private timeline: TimelineData | null = null;
-  private timelineTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly due = new Map<'timeline' | 'status', () => void>();
+  private dueTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly stores: Stores,
@@ -50,7 +50,7 @@ export class LiveView {
     });
     this.pictures.subscribe(() => {
       this.passNumbers();
-      this.passTimeline();
+      this.passDue();
     });
     viewStore.subscribe((view, before) => {
       if (view.tab !== before.tab || view.selection !== before.selection || view.axes !== before.axes)
@@ -88,7 +88,7 @@ export class LiveView {
   }
 
   clear(keepsShade: boolean): void {
-    this.timeline = null;
+    this.due.clear();
     this.past.now();
     this.pictures.clear(keepsShade);
     this.stores.clear();
@@ -146,9 +146,14 @@ export class LiveView {
     // What still comes of a run that was left is dropped; its pictures are not paid for.
     if (message.kind !== 'refused' && message.run !== this.stores.now.run) return;
     switch (message.kind) {
-      case 'status':
-        this.handlers.status(message);
+      case 'status': {
+        const show = () => this.handlers.status(message);
+        this.due.delete('status');
+        const goesOn = message.state === 'training' && this.stores.now.status?.state === 'training';
+        if (goesOn) this.showWithPicture('status', show);
+        else show();
         break;
+      }
       case 'ready':
         this.stores.set({ ready: message });
         break;
@@ -163,7 +168,7 @@ export class LiveView {
         break;
       case 'timeline': {
         const data = readTimeline(frame, this.stores.timeline.getState().version + 1);
-        if (data !== null) this.showTimeline(data);
+        if (data !== null) this.showWithPicture('timeline', () => this.stores.timeline.setState(data, true));
         break;
       }
       case 'differs':
@@ -178,16 +183,17 @@ export class LiveView {
     }
   }
 
-  private showTimeline(data: TimelineData): void {
-    this.timeline = data;
-    this.timelineTimer ??= setTimeout(() => this.passTimeline(), JOIN_MS);
+  private showWithPicture(what: 'timeline' | 'status', show: () => void): void {
+    this.due.set(what, show);
+    this.dueTimer ??= setTimeout(() => this.passDue(), JOIN_MS);
   }
 
-  private passTimeline(): void {
-    clearTimeout(this.timelineTimer);
-    this.timelineTimer = undefined;
-    if (this.timeline !== null) this.stores.timeline.setState(this.timeline, true);
-    this.timeline = null;
+  private passDue(): void {
+    clearTimeout(this.dueTimer);
+    this.dueTimer = undefined;
+    const due = [...this.due.values()];
+    this.due.clear();
+    for (const show of due) show();
   }
 
   private passNumbers(): void {

@@ -25,7 +25,7 @@ export function Canvas({ paint, live = false, label, className, style, testId }:
     const canvas = ref.current;
     const context = canvas?.getContext('2d');
     if (!canvas || !context) return;
-    const room = canvasRoom(canvas, () => studio.pictures.request(draw));
+    const room = canvasRoom(canvas, draw);
     function draw() {
       const size = context && room.fit(context);
       if (!canvas || !size) return;
