@@ -13,7 +13,7 @@ from netlapse.worker.parts import Send, problem_part
 
 WATCHED_FOR_S = 1.0
 """Someone watches when a picture was wanted this long ago at most."""
-DRAWING_SHARE = 0.03
+DRAWING_SHARE = 0.033
 """Of one core, that drawing may take while a network trains. Three times as much goes into a
 picture's way to the page, and into threads of the training that wait for each other."""
 SLOWEST_S = 0.2
