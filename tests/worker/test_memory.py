@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from netlapse.data import load
+from netlapse.session.worker_process import MEMORY
 from netlapse.spec.document import Spec
 from netlapse.spec.network import Network
 from netlapse.spec.optimizers import Adam
@@ -15,6 +20,37 @@ from netlapse.spec.training import Training
 from netlapse.worker.memory import LIMIT_VARIABLE, free_bytes, used_bytes
 from tests.worker.driving import Driver
 from tests.worker.test_commands import set_to
+
+KEPT = """
+import ctypes, threading
+from netlapse.worker.memory import give_back, used_bytes
+
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+libc.free.argtypes = [ctypes.c_void_p]
+SIZE = 40_000_000
+
+def compute(leave):
+    block = libc.malloc(SIZE)
+    ctypes.memset(block, 1, SIZE)
+    if leave:
+        libc.malloc(100_000)
+    libc.free(block)
+
+def takes_more(leave):
+    before = used_bytes()
+    thread = threading.Thread(target=compute, args=[leave])
+    thread.start()
+    thread.join()
+    return used_bytes() - before > 0.9 * SIZE
+
+print(takes_more(leave=False), takes_more(leave=True))
+before = used_bytes()
+give_back()
+print(before - used_bytes() > 0.9 * SIZE)
+"""
+"""Two threads, one after the other, take memory and free it: does the second one take more? Then
+something stays behind it, as after compiling: is it given back?"""
 
 LAYERS: list[dict[str, Any]] = [
     {"kind": "conv2d", "id": "conv", "filters": 512, "kernel_size": 3},
@@ -119,3 +155,11 @@ def test_what_cannot_fit_is_refused_before_anything_is_allocated(
 ) -> None:
     refused = _opened(new_worker(**{LIMIT_VARIABLE: "1"}), _spec(8))
     assert (refused.kind, refused.problem.kind) == ("refused", "OutOfMemoryError")
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the settings are glibc's")
+def test_memory_of_calls_is_kept_and_given_back() -> None:
+    environment = {**os.environ, **dict([MEMORY])}
+    command = [sys.executable, "-c", KEPT]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["True", "False", "True"]

@@ -30,7 +30,7 @@ from netlapse.protocol.messages import (
 from netlapse.worker.core import KeptCore
 from netlapse.worker.evaluations import Evaluations
 from netlapse.worker.failures import FAILURES, known
-from netlapse.worker.memory import fit_batch, refuse_too_large, used_bytes
+from netlapse.worker.memory import fit_batch, give_back, refuse_too_large, used_bytes
 from netlapse.worker.opened import OpenRun, ready
 from netlapse.worker.pace import Pace
 from netlapse.worker.parts import Send, problem_part, refused
@@ -39,6 +39,8 @@ from netlapse.worker.vitals import VitalsTaker
 from netlapse.worker.wanted import Wanted
 
 STATUS_S = 0.2
+GIVE_BACK_S = 20.0
+"""Between two times that memory which is not used any more is given back."""
 COMPILING_S = 0.05
 """While its program is compiled, a training looks for commands this often."""
 
@@ -87,6 +89,7 @@ class Training:
         self._compile_seconds = 0.0
         self._interventions: deque[tuple[Intervene, Future[Program]]] = deque()
         self._status_at = 0.0
+        self._gave_back_at = time.monotonic()
         self._fits = False
         """Whether the present program fits the memory, as far as is known."""
 
@@ -154,6 +157,7 @@ class Training:
             failure = self._compiling.exception()
             self._compile_seconds += time.monotonic() - self._compile_started
             self._compiling = None
+            self._give_back()
             self.pace.start()
             if failure is None:
                 self._status()
@@ -316,8 +320,15 @@ class Training:
         self._evaluations.tell_if_due(watched=watched, step_s=self.pace.step_s)
         self._saving.keyframe_if_due()
         self.tell_vitals()
-        if time.monotonic() - self._status_at >= STATUS_S:
+        now = time.monotonic()
+        if now - self._status_at >= STATUS_S:
             self._status()
+        if now - self._gave_back_at >= GIVE_BACK_S:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        give_back()
+        self._gave_back_at = time.monotonic()
 
     # --- telling -----------------------------------------------------------------------------
 
