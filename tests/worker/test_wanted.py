@@ -33,6 +33,18 @@ def test_dear_pictures_come_nevertheless() -> None:
     assert drawn_in(10, 1.0, 0.05) == pytest.approx(10 / SLOWEST_S, abs=1)
 
 
+def test_a_picture_that_was_compiled_for_does_not_hold_up_the_next_ones() -> None:
+    rhythm = Rhythm()
+    rhythm.drew(0.0, 3.0)
+    now, count = 0.0, 0
+    while now < 2:
+        if now >= rhythm.due:
+            rhythm.drew(now, 0.001)
+            count += 1
+        now += 0.025
+    assert count > 2 / 0.05
+
+
 def test_after_a_rest_they_do_not_come_in_a_burst() -> None:
     rhythm = Rhythm()
     rhythm.drew(0.0, 0.007)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
+from statistics import median_low
 
 from netlapse.errors import InputError
 from netlapse.protocol.messages import ProblemPart, Recall, Want
@@ -29,19 +31,20 @@ class Rhythm:
 
     def __init__(self) -> None:
         self.due = 0.0
-        self._cost_s: float | None = None
+        self._costs_s: deque[float] = deque(maxlen=5)
 
     def drew(self, now: float, cost_s: float) -> None:
         """Learn from a picture.
 
         Args:
             now: When it was begun.
-            cost_s: What its drawing computed. Smoothed: now and then one holds more than others.
+            cost_s: What its drawing computed. Now and then one holds more than others, or is
+                compiled for: the middle of the last ones counts.
         """
-        known = cost_s if self._cost_s is None else self._cost_s
-        self._cost_s = 0.8 * known + 0.2 * cost_s
+        self._costs_s.append(cost_s)
+        spacing_s = min(median_low(self._costs_s) / DRAWING_SHARE, SLOWEST_S)
         # From when this one was due: pictures wait for a call to end, and need not be fewer for it.
-        self.due = max(self.due + min(self._cost_s / DRAWING_SHARE, SLOWEST_S), now)
+        self.due = max(self.due + spacing_s, now)
 
 
 class Wanted:
