@@ -89,7 +89,7 @@ class WorkerProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=_environment(compiled or cache_folder() / "compiled"),
-                **_own_group(),
+                **_own_session(),
             )
         except OSError as error:
             raise WorkerError(f"The worker process cannot be started: {error.strerror}.") from error
@@ -256,8 +256,9 @@ def _environment(compiled: Path) -> dict[str, str]:
     return environment
 
 
-def _own_group() -> dict[str, Any]:
-    """A process group of its own: Ctrl-C in the terminal is for us, and we pause the worker."""
+def _own_session() -> dict[str, Any]:
+    """A session of its own: Ctrl-C in the terminal is for us, and we pause the worker; and it can
+    let others compute first (`netlapse.worker.courtesy`)."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return {"process_group": 0}
+    return {"start_new_session": True}

@@ -29,6 +29,7 @@ from netlapse.protocol.messages import (
 )
 from netlapse.worker.apart import answer_apart
 from netlapse.worker.core import KeptCore
+from netlapse.worker.courtesy import Courtesy
 from netlapse.worker.failures import FAILURES, known
 from netlapse.worker.inbox import Inbox
 from netlapse.worker.landscape import Surveys
@@ -58,7 +59,13 @@ class Worker:
         self._recalls = Recalls(send, inbox.wake, self._wanted)
         self._surveys = Surveys(send, inbox.wake)
         self._around = Around(
-            send, lambda _: inbox.wake(), self._show, KeptCore(), self._vitals, self._wanted
+            send,
+            lambda _: inbox.wake(),
+            self._show,
+            KeptCore(),
+            Courtesy(),
+            self._vitals,
+            self._wanted,
         )
         self._open_training: Training | None = None
         self._wait_s: float | None = None

@@ -28,6 +28,7 @@ from netlapse.protocol.messages import (
     VitalsTaken,
 )
 from netlapse.worker.core import KeptCore
+from netlapse.worker.courtesy import Courtesy
 from netlapse.worker.evaluations import Evaluations
 from netlapse.worker.failures import FAILURES, known
 from netlapse.worker.memory import fit_batch, give_back, refuse_too_large, used_bytes
@@ -56,6 +57,7 @@ class Around:
     show: Callable[[], None]
     """Sends the pictures that are wanted, while the device computes."""
     core: KeptCore
+    courtesy: Courtesy
     vitals: VitalsTaker
     wanted: Wanted
 
@@ -304,7 +306,9 @@ class Training:
             self.pace.took(len(steps.losses), seconds)
             opened.seconds += seconds
             self._saving.keep(steps)
-        around.core.follow(steady=around.wanted.is_watched and not self._interventions)
+        watched = around.wanted.is_watched
+        around.courtesy.follow(watched=watched)
+        around.core.follow(steady=watched and not self._interventions)
         if trainer.stopped_early:
             self._note = trainer.stopped_early
             self.stand_still("finished")
