@@ -7,6 +7,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from netlapse.spec.document import Spec
 from netlapse.spec.network import Network
 from netlapse.spec.optimizers import Adam
 from netlapse.spec.training import Training
+from netlapse.worker import memory
 from netlapse.worker.memory import LIMIT_VARIABLE, free_bytes, used_bytes
 from tests.worker.driving import Driver
 from tests.worker.test_commands import set_to
@@ -107,6 +109,19 @@ def test_the_limit_counts_what_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 80_000_000 < free_bytes() < 120_000_000
     monkeypatch.setenv(LIMIT_VARIABLE, "1")
     assert free_bytes() == 0
+
+
+def test_files_that_a_container_keeps_in_memory_are_not_taken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, content in {
+        "memory.max": "100000000",
+        "memory.current": "90000000",
+        "memory.stat": "anon 20000000\ninactive_file 60000000\nactive_file 10000000\n",
+    }.items():
+        (tmp_path / name).write_text(content)
+    monkeypatch.setattr(memory, "_GROUP", tmp_path)
+    assert free_bytes() == 70_000_000
 
 
 def test_auto_is_64_and_less_where_memory_is_short(

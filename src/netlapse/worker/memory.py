@@ -40,7 +40,8 @@ def refuse_too_large(trainer: Trainer) -> None:
     program = trainer.prepare()
     if not program.done() or program.exception() is not None:
         return
-    needed, free = program.result().memory_bytes, free_bytes()
+    needed = program.result().memory_bytes
+    free = free_bytes(needed)
     if needed > free:
         raise OutOfMemoryError(
             f"A step of this training needs {in_words(needed)} of memory, and {in_words(free)} are "
@@ -61,7 +62,8 @@ def refuse_to_open(spec: Spec, facts: Facts, *, confirmed: bool) -> None:
         OutOfMemoryError: Its numbers alone, without those of a batch, do not fit.
         ConfirmationError: It takes much, and is not confirmed.
     """
-    estimate, free = estimate_memory(spec.network, facts, spec.training), free_bytes()
+    estimate = estimate_memory(spec.network, facts, spec.training)
+    free = free_bytes(estimate.total)
     if estimate.total - estimate.activations > free:
         raise OutOfMemoryError(
             f"This training needs about {in_words(estimate.total)} of memory, and {in_words(free)} "
@@ -84,10 +86,11 @@ def fitting_batch(spec: Spec, facts: Facts) -> int:
         spec: What is to be trained.
         facts: Of its data.
     """
-    size, free = AUTO_BATCH, free_bytes()
+    size = AUTO_BATCH
     while size > 1:
         training = spec.training.model_copy(update={"batch_size": size})
-        if estimate_memory(spec.network, facts, training).total <= free / 2:
+        needed = 2 * estimate_memory(spec.network, facts, training).total
+        if needed <= free_bytes(needed):
             break
         size //= 2
     return size
@@ -126,16 +129,37 @@ def used_bytes() -> int:
     return psutil.Process().memory_info().rss
 
 
-def free_bytes() -> int:
-    """What is left on this machine, in the container that this process runs in, or by the limit."""
+def free_bytes(wanted: int = 0) -> int:
+    """What is left on this machine, in the container that this process runs in, or by the limit.
+
+    Args:
+        wanted: Where less than this is left, what this process keeps unused is given back first.
+    """
+    free = _free_bytes()
+    if free < wanted:
+        give_back()
+        free = _free_bytes()
+    return free
+
+
+def _free_bytes() -> int:
     free = psutil.virtual_memory().available
     most, taken = _number(_GROUP / "memory.max"), _number(_GROUP / "memory.current")
     if most is not None and taken is not None:
-        free = min(free, most - taken)
+        free = min(free, most - taken + _reclaimable())
     limit = os.environ.get(LIMIT_VARIABLE, "")
     if limit.isdecimal():
         free = min(free, int(limit) * 1_000_000 - used_bytes())
     return max(0, free)
+
+
+def _reclaimable() -> int:
+    """What the container counts as taken, and gives back when it is needed: files read lately."""
+    try:
+        lines = (_GROUP / "memory.stat").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("inactive_file "))
 
 
 def _number(file: Path) -> int | None:
