@@ -33,6 +33,7 @@ from netlapse.protocol.messages import (
     Status,
     TakeVitals,
 )
+from netlapse.protocol.questions import AnyQuestion
 from netlapse.protocol.views import View
 from netlapse.protocol.vitals import Vitals
 from netlapse.record.contract import RunStatus
@@ -223,6 +224,8 @@ class FakeRun:
                 return self._reply(number, {"vitals": vitals_at(step if at is None else at)})
             case GetWeights():
                 return self._reply(number, weights=np.frombuffer(b"weights", np.uint8))
+            case _ if isinstance(command, AnyQuestion):
+                return self._reply(number)
             case _:
                 self.say(state="paused")
         return FakeAnswer(
