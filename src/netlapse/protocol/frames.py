@@ -47,27 +47,35 @@ def pack(arrays: Mapping[str, Array | Quantized]) -> tuple[tuple[Buffer, ...], b
     parts: list[bytes | memoryview] = []
     offset = 0
     for name, value in arrays.items():
-        array = value.stored if isinstance(value, Quantized) else value
-        data = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
-        buffers.append(
-            Buffer.model_construct(
-                name=name,
-                dtype=cast("Any", _name(array.dtype)),
-                shape=array.shape,
-                offset=offset,
-                scale=value.scale if isinstance(value, Quantized) else 1.0,
-                zero=value.zero if isinstance(value, Quantized) else 0.0,
-            )
-        )
+        scale, zero = 1.0, 0.0
+        if isinstance(value, Quantized):
+            value, scale, zero = value.stored, value.scale, value.zero
+        data = np.ascontiguousarray(value, value.dtype.newbyteorder("<"))
+        buffers.append(_buffer(name, value.dtype, value.shape, offset, scale, zero))
         padding = -data.nbytes % 8
-        parts += (data.data, b"\0" * padding)
+        parts.append(data.data)
+        if padding:
+            parts.append(_ZEROS[:padding])
         offset += data.nbytes + padding
     return tuple(buffers), b"".join(parts)
 
 
-@functools.cache
-def _name(dtype: np.dtype[Any]) -> str:
-    return dtype.name
+_ZEROS = bytes(8)
+
+
+@functools.lru_cache(4096)
+def _buffer(
+    name: str, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int, scale: float, zero: float
+) -> Buffer:
+    """From one picture to the next they are the same."""
+    return Buffer.model_construct(
+        name=name,
+        dtype=cast("Any", dtype.name),
+        shape=shape,
+        offset=offset,
+        scale=scale,
+        zero=zero,
+    )
 
 
 def unpack(buffers: tuple[Buffer, ...], payload: memoryview | bytes) -> dict[str, Array]:

@@ -22,6 +22,7 @@ from netlapse.engine.probes.maps import (
     kernel_channels,
     kernel_maps,
     kernel_name,
+    laid_out,
     limits,
     quantized,
     reduced,
@@ -192,7 +193,14 @@ class Microscope:
             if shown in view.show:
                 own = {layer: parameters[layer] for layer in layers if layer in parameters}
                 found[name] = self._kernel_maps(own, channels)
-        return {name: _Quantity(maps, _limits(maps, view.scope)) for name, maps in found.items()}
+        maps, largest = laid_out({(name, of): own[of] for name, own in found.items() for of in own})
+        return {
+            name: _Quantity(
+                {of: maps[name, of] for of in own},
+                _limits({of: largest[name, of] for of in own}, view.scope),
+            )
+            for name, own in found.items()
+        }
 
     def _kernel_maps(
         self,
@@ -271,10 +279,10 @@ class Microscope:
 _BIASES = ("biases", "bias gradients")
 
 
-def _limits(maps: Mapping[str, Floats], scope: Any) -> dict[str, Limits]:
+def _limits(largest: Mapping[str, Limits], scope: Any) -> dict[str, Limits]:
     """The input keeps a scale of its own: it is no layer."""
-    inputs = {layer: own for layer, own in maps.items() if layer == INPUT}
-    layers = {layer: own for layer, own in maps.items() if layer != INPUT}
+    inputs = {layer: own for layer, own in largest.items() if layer == INPUT}
+    layers = {layer: own for layer, own in largest.items() if layer != INPUT}
     return limits(layers, scope) | limits(inputs, "unit" if scope == "unit" else "layer")
 
 
@@ -293,6 +301,6 @@ def _page(quantity: _Quantity, wanted: LayerLook, size: int) -> tuple[Floats, Li
     start = min(wanted.start, len(maps) - 1)
     if maps.shape[1:] == (1, 1):
         shown = slice(start, start + MAX_FLAT)
-        return maps[shown, 0, 0].astype(np.float32), limit[shown]
+        return maps[shown, 0, 0], limit[shown]
     shown = slice(start, start + wanted.count)
     return reduced(maps[shown], size), limit[shown]

@@ -15,6 +15,7 @@ from netlapse.engine.probes.maps import (
     kernel_channels,
     kernel_maps,
     kernel_name,
+    laid_out,
     limits,
     quantized,
     reduced,
@@ -31,7 +32,7 @@ def _maps(seed: int = 0, units: int = 5) -> Any:
 @pytest.mark.parametrize("scope", ["unit", "layer", "network"])
 def test_values_come_back_within_half_a_level(scope: Any) -> None:
     maps = {"a": _maps(0), "b": 3 * _maps(1, 3)}
-    found = limits(maps, scope)
+    found = limits(laid_out(maps)[1], scope)
     for layer, stored in quantized(maps, found).items():
         limit = found[layer]
         shown = limit[:, None, None] * (ZERO + SCALE * stored.astype(np.float64))
@@ -48,29 +49,33 @@ def test_maps_of_any_size_keep_their_places() -> None:
         "b": random.normal(size=(7, 1, 1)),
         "c": random.normal(size=(2, 1, 6)),
     }
-    found = limits(maps, "unit")
+    places, largest = laid_out(maps)
+    found = limits(largest, "unit")
     assert {name: own.tolist() for name, own in found.items()} == {
         name: [float(np.float32(np.abs(unit).max())) for unit in own] for name, own in maps.items()
     }
-    stored = quantized(maps, found)
+    for name, own in maps.items():
+        np.testing.assert_array_equal(places[name], own.astype(np.float32))
+    stored = quantized(places, found)
     for name, own in maps.items():
         for unit, limit, level in zip(own, found[name], stored[name], strict=True):
             np.testing.assert_allclose(
                 limit * (ZERO + SCALE * level), unit, atol=0.51 / 127 * limit
             )
     assert quantized({}, {}) == {} == limits({}, "layer")
+    assert laid_out({}) == ({}, {})
 
 
 def test_scopes() -> None:
-    maps = {"a": np.array([[[1.0, -2]], [[0, 0]]]), "b": np.array([[[-8.0, 3]]])}
-    assert {k: v.tolist() for k, v in limits(maps, "unit").items()} == {"a": [2, 1], "b": [8]}
-    assert {k: v.tolist() for k, v in limits(maps, "layer").items()} == {"a": [2, 2], "b": [8]}
-    assert {k: v.tolist() for k, v in limits(maps, "network").items()} == {"a": [8, 8], "b": [8]}
+    _, largest = laid_out({"a": np.array([[[1.0, -2]], [[0, 0]]]), "b": np.array([[[-8.0, 3]]])})
+    assert {k: v.tolist() for k, v in limits(largest, "unit").items()} == {"a": [2, 1], "b": [8]}
+    assert {k: v.tolist() for k, v in limits(largest, "layer").items()} == {"a": [2, 2], "b": [8]}
+    assert {k: v.tolist() for k, v in limits(largest, "network").items()} == {"a": [8, 8], "b": [8]}
 
 
 def test_zero_is_exact_and_what_is_not_finite_is_marked() -> None:
     maps = np.array([[[0.0, -0.0, np.nan, np.inf, -np.inf, 0.5]]])
-    found = limits({"": maps}, "unit")
+    found = limits(laid_out({"": maps})[1], "unit")
     assert found[""].tolist() == [0.5]
     stored = quantized({"": maps}, found)[""][0, 0]
     assert stored.tolist() == [127, 127, NOT_FINITE, NOT_FINITE, NOT_FINITE, 254]

@@ -15,6 +15,7 @@ from netlapse.spec.network import Network, layer_inputs
 Floats = NDArray[np.floating[Any]]
 Limits = NDArray[np.float32]
 T = TypeVar("T", bound=np.generic)
+Name = TypeVar("Name")
 Scope = Literal["unit", "layer", "network"]
 
 SCALE = 1 / 127
@@ -119,34 +120,49 @@ def reduced(maps: Floats, size: int) -> Floats:
     return sums
 
 
-def limits(maps: Mapping[str, Floats], scope: Scope) -> dict[str, Limits]:
+def laid_out(
+    maps: Mapping[Name, Floats],
+) -> tuple[dict[Name, NDArray[np.float32]], dict[Name, Limits]]:
+    """The same maps one behind the other in memory, and the largest finite absolute value of each
+    unit: what is done to each of a hundred maps is done once.
+
+    Args:
+        maps: By name [units, h, w], all units.
+    """
+    if not maps:
+        return {}, {}
+    values = np.empty(sum(own.size for own in maps.values()), np.float32)
+    places = _by_name(values, {name: own.shape for name, own in maps.items()})
+    for name, own in maps.items():
+        places[name][...] = own
+    units = [len(own) for own in maps.values()]
+    sizes = np.repeat([math.prod(own.shape[1:]) for own in maps.values()], units)
+    starts = np.cumsum(sizes) - sizes
+    absolute = np.abs(values)
+    most = np.maximum.reduceat(absolute, starts)
+    if not np.isfinite(most).all():
+        absolute[~np.isfinite(absolute)] = 0
+        most = np.maximum.reduceat(absolute, starts)
+    return places, _by_name(most, {name: own.shape[:1] for name, own in maps.items()})
+
+
+def limits(largest: Mapping[str, Limits], scope: Scope) -> dict[str, Limits]:
     """What full scale stands for in each map: the largest finite absolute value of the unit, of the
     layer or of all layers; 1 where there is none but zero.
 
     Args:
-        maps: By layer [units, h, w], all units.
+        largest: By layer, of each of its units [units].
         scope: What shares a scale.
+
+    >>> limits({"a": np.float32([2, 0]), "b": np.float32([8])}, "layer")["a"].tolist()
+    [2.0, 2.0]
     """
-    largest = _largest(maps)
     if scope == "layer":
         largest = {layer: np.full_like(own, own.max(initial=0)) for layer, own in largest.items()}
     elif scope == "network":
         most = max((own.max(initial=0) for own in largest.values()), default=0)
         largest = {layer: np.full_like(own, most) for layer, own in largest.items()}
     return {layer: np.where(own > 0, own, np.float32(1)) for layer, own in largest.items()}
-
-
-def _largest(maps: Mapping[str, Floats]) -> dict[str, Limits]:
-    if not maps:
-        return {}
-    values, sizes = _laid_out(maps)
-    np.abs(values, out=values)
-    starts = np.cumsum(sizes) - sizes
-    most = np.maximum.reduceat(values, starts)
-    if not np.isfinite(most).all():
-        values[~np.isfinite(values)] = 0
-        most = np.maximum.reduceat(values, starts)
-    return _by_name(most, {name: own.shape[:1] for name, own in maps.items()})
 
 
 def quantized(
@@ -161,10 +177,10 @@ def quantized(
     >>> quantized({"a": np.array([[[-2.0, 0, 1, np.nan]]])}, {"a": np.float32([2])})["a"].tolist()
     [[[0, 127, 190, 255]]]
     """
-    if not maps:
-        return {}
-    share, sizes = _laid_out(maps)
-    share /= np.repeat(np.concatenate([limit[name] for name in maps]), sizes)
+    shapes = {name: own.shape for name, own in maps.items()}
+    share = np.empty(sum(own.size for own in maps.values()), np.float32)
+    for name, place in _by_name(share, shapes).items():
+        np.divide(maps[name], limit[name][:, None, None], out=place, casting="same_kind")
     finite = np.isfinite(share)
     all_finite = bool(finite.all())
     if not all_finite:
@@ -175,27 +191,12 @@ def quantized(
     stored = np.rint(share, out=share).astype(np.uint8)
     if not all_finite:
         stored[~finite] = NOT_FINITE
-    return _by_name(stored, _shapes(maps))
+    return _by_name(stored, shapes)
 
 
-def _laid_out(maps: Mapping[str, Floats]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-    """All values, map behind map, and how many each unit has: what is done to each of a hundred
-    maps is done once."""
-    counts = [own.size for own in maps.values()]
-    values = np.empty(sum(counts), np.float32)
-    for own, place in zip(maps.values(), _by_name(values, _shapes(maps)).values(), strict=True):
-        place[...] = own
-    units = [len(own) for own in maps.values()]
-    return values, np.repeat(np.floor_divide(counts, units), units)
-
-
-def _shapes(maps: Mapping[str, Floats]) -> dict[str, Shape]:
-    return {name: own.shape for name, own in maps.items()}
-
-
-def _by_name(values: NDArray[T], shapes: Mapping[str, Shape]) -> dict[str, NDArray[T]]:
+def _by_name(values: NDArray[T], shapes: Mapping[Name, Shape]) -> dict[Name, NDArray[T]]:
     """Views of an array that holds others, one behind the other."""
-    found: dict[str, NDArray[T]] = {}
+    found: dict[Name, NDArray[T]] = {}
     start = 0
     for name, shape in shapes.items():
         end = start + math.prod(shape)
