@@ -13,7 +13,8 @@ from netlapse.protocol.messages import Keyframe, Metrics
 from netlapse.worker.opened import OpenRun
 from netlapse.worker.parts import Send
 
-METRICS_S = 0.05
+METRICS_S = 0.2
+"""Between two messages of steps that were made: as often as a timeline is drawn of them."""
 KEYFRAME_S, KEYFRAMES = 0.05, 5000
 """Seconds of training between two keyframes: a look at a step between them takes half of it. They
 come more rarely in a long training, so that there are not many more than these,"""

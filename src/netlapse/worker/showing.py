@@ -17,7 +17,7 @@ from netlapse.worker.subjects import part_of, ranked
 
 SHOWN = 50
 SEED = 0
-SHARE = 0.025
+SHARE = 0.01
 """Of the time, that they may take while a large network trains."""
 
 Buffers = dict[str, Array | Quantized]

@@ -15,10 +15,13 @@ from netlapse.worker.parts import Send, problem_part
 
 WATCHED_FOR_S = 1.0
 """Someone watches when a picture was wanted this long ago at most."""
-DRAWING_SHARE = 0.033
+DRAWING_SHARE = 0.037
 """Of one core, that drawing may take while a network trains. Three times as much goes into a
 picture's way to the page, and into threads of the training that wait for each other."""
-SLOWEST_S = 0.2
+CHEAP_S, DEAR = 0.004, 5
+"""What a picture computes beyond this counts so many times: nobody reads every layer ten times a
+second."""
+SLOWEST_S = 0.5
 """From one picture to the next, at most, however dear they are."""
 
 
@@ -42,7 +45,9 @@ class Rhythm:
                 compiled for: the middle of the last ones counts.
         """
         self._costs_s.append(cost_s)
-        spacing_s = min(median_low(self._costs_s) / DRAWING_SHARE, SLOWEST_S)
+        usual_s = median_low(self._costs_s)
+        counted_s = min(usual_s, CHEAP_S) + DEAR * max(0.0, usual_s - CHEAP_S)
+        spacing_s = min(counted_s / DRAWING_SHARE, SLOWEST_S)
         # From when this one was due: pictures wait for a call to end, and need not be fewer for it.
         self.due = max(self.due + spacing_s, now)
 

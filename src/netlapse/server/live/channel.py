@@ -18,7 +18,7 @@ from netlapse.protocol.frames import encode
 from netlapse.protocol.messages import Gone, Picture, Ready, Status
 from netlapse.protocol.views import View
 from netlapse.server.live.timeline import TimelineBuilder
-from netlapse.server.live.viewer import Viewer
+from netlapse.server.live.viewer import NOTHING, Viewer
 
 log = logging.getLogger("netlapse.server")
 
@@ -153,7 +153,7 @@ class Channel:
         """Watch this run with a view; whoever watches it already is told nothing anew."""
         if viewer.view.at is not None:
             # The worker drops what was wanted of a past step when another one is looked at.
-            self._wanted.discard(viewer.view.key)
+            self._wanted.discard(viewer.key)
         if viewer in self.viewers:
             viewer.turn(view)
             self._leave_past()
@@ -173,7 +173,7 @@ class Channel:
     def grant(self, viewer: Viewer, count: int) -> None:
         """Give a viewer credit for pictures."""
         viewer.grant(count)
-        key = viewer.view.key
+        key = viewer.key
         kept = self._pictures.get(key)
         if kept is not None and not viewer.served:
             viewer.show(kept)  # at once, be it a little old: it says its step
@@ -189,17 +189,17 @@ class Channel:
         self.detach()
 
     def _watching(self, key: str) -> list[Viewer]:
-        return [viewer for viewer in self.viewers if viewer.view.key == key]
+        return [viewer for viewer in self.viewers if viewer.key == key]
 
     def _want_all(self) -> None:
-        for key in {viewer.view.key for viewer in self.viewers}:
+        for key in {viewer.key for viewer in self.viewers}:
             self._want(key)
 
     def _want(self, key: str) -> None:
         if self._session is None or key in self._wanted:
             return
         waiting = next((v for v in self._watching(key) if v.credit > 0), None)
-        if waiting is None or waiting.view == View():
+        if waiting is None or waiting.key == NOTHING.key:
             return
         if waiting.view.at is not None:
             # The worker stands at one past step at a time: whoever has a picture gives way.
@@ -215,11 +215,11 @@ class Channel:
         others = [
             viewer
             for viewer in self.viewers
-            if viewer.view.at is not None and viewer.view.key != waiting.view.key
+            if viewer.view.at is not None and viewer.key != waiting.key
         ]
         if not others:
             return False
-        under_way = any(not v.served and v.view.key in self._wanted for v in others)
+        under_way = any(not v.served and v.key in self._wanted for v in others)
         recent = self._loop.time() - self._past_since < PAST_S
         return waiting.served or (under_way and recent)
 
@@ -234,7 +234,7 @@ class Channel:
         """One of those who wait for a past step has its turn."""
         for viewer in list(self.viewers):
             if viewer.view.at is not None and not viewer.served:
-                self._want(viewer.view.key)
+                self._want(viewer.key)
 
     # --- timeline ----------------------------------------------------------------------------
 

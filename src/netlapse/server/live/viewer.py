@@ -8,6 +8,7 @@ from netlapse.protocol.views import View
 from netlapse.server.live.outbox import Outbox
 
 MAX_CREDIT = 2
+NOTHING = View()
 
 
 @dataclass(eq=False)
@@ -15,7 +16,9 @@ class Viewer:
     """A viewer and its credit. Lives on the event loop."""
 
     outbox: Outbox = field(default_factory=Outbox)
-    view: View = field(default_factory=View)
+    view: View = NOTHING
+    key: str = NOTHING.key
+    """The view's."""
     credit: int = 0
     """Pictures that may be sent now."""
     served: bool = False
@@ -29,7 +32,7 @@ class Viewer:
     def turn(self, view: View) -> None:
         """Turn to another view: what was asked for before is void."""
         self.outbox.drop_pictures()
-        self.view = view
+        self.view, self.key = view, view.key
         self.credit = 0
         self.served = False
 
