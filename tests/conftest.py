@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,13 @@ def _place(item: pytest.Item) -> int:
     if item.get_closest_marker("browser"):
         return 2
     return 0 if item.get_closest_marker("slow") else 1
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Why a browser test was done twice: such a test passes, and its reason would be lost."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(f"done twice: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext[-4000:])
 
 
 @pytest.fixture(scope="session")
