@@ -252,6 +252,26 @@ def test_one_want_is_one_picture_and_only_of_something_new(worker: Driver) -> No
     assert _pictures(worker, since, 4) == 4
 
 
+def test_what_is_shown_has_been_told_before(worker: Driver) -> None:
+    """Whoever ends the worker now loses no step that a status or picture has shown."""
+    since = worker.open(SPEC)
+    worker.ask("pace", steps_per_second=300)
+    worker.ask("play")
+    for _ in range(6):
+        pictures = len(worker.events)
+        worker.send("want", view={"weights": True})
+        worker.wait(lambda e: e.kind == "picture", pictures)
+    worker.ask("pause")
+    told, shown = 0, set[str]()
+    for event, _ in worker.events[since:]:
+        if event.kind == "metrics":
+            told = event.first_step + event.count - 1
+        elif event.kind in ("status", "picture"):
+            assert event.step <= told, event.kind
+            shown |= {event.kind} if event.step else set()
+    assert shown == {"status", "picture"}
+
+
 def test_an_edited_weight_is_something_new(worker: Driver) -> None:
     since = worker.open(SPEC)
     view = {"weights": True}

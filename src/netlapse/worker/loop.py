@@ -20,6 +20,7 @@ from netlapse.protocol.messages import (
     Intervene,
     Open,
     Pause,
+    Picture,
     Play,
     ProblemPart,
     Recall,
@@ -55,7 +56,7 @@ class Worker:
         self._send = send
         self._programs = Programs()
         self._vitals = VitalsTaker(inbox.wake)
-        self._wanted = Wanted(send, self._cannot_show)
+        self._wanted = Wanted(self._send_picture, self._cannot_show)
         self._recalls = Recalls(send, inbox.wake, self._wanted)
         self._surveys = Surveys(send, inbox.wake)
         self._around = Around(
@@ -98,6 +99,12 @@ class Worker:
         training = self._open_training
         if training is not None:
             self._wanted.show(training.opened, trains=training.trains)
+
+    def _send_picture(self, picture: Picture, payload: bytes) -> None:
+        """Send a picture, after the steps before it: what is shown is in the record."""
+        if self._open_training is not None:
+            self._open_training.flush()
+        self._send(picture, payload)
 
     def _cannot_show(self, problem: ProblemPart) -> None:
         self._training.tell_problem(problem)

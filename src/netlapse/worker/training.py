@@ -355,6 +355,7 @@ class Training:
         self._status()
 
     def _status(self) -> None:
+        self._saving.flush()  # what is shown is in the record
         opened = self.opened
         trainer = opened.trainer
         compiling = self._compiling is not None and self._state in ("paused", "training")
