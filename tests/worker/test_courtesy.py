@@ -60,6 +60,9 @@ def test_a_worker_is_a_session_of_its_own() -> None:
 
 
 def test_where_it_may_not_it_does_not_try_again(tmp_path: Path) -> None:
-    courtesy = Courtesy(tmp_path / "no folder" / "autogroup")
-    for watched in (True, False, True):
-        courtesy.follow(watched=watched)
+    file = tmp_path / "folder" / "autogroup"
+    courtesy = Courtesy(file)
+    courtesy.follow(watched=True)
+    file.parent.mkdir()
+    courtesy.follow(watched=True)
+    assert not file.exists()

@@ -53,14 +53,9 @@ def pack(arrays: Mapping[str, Array | Quantized]) -> tuple[tuple[Buffer, ...], b
         data = np.ascontiguousarray(value, value.dtype.newbyteorder("<"))
         buffers.append(_buffer(name, value.dtype, value.shape, offset, scale, zero))
         padding = -data.nbytes % 8
-        parts.append(data.data)
-        if padding:
-            parts.append(_ZEROS[:padding])
+        parts += (data.data, bytes(padding))
         offset += data.nbytes + padding
     return tuple(buffers), b"".join(parts)
-
-
-_ZEROS = bytes(8)
 
 
 @functools.lru_cache(4096)

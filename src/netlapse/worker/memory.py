@@ -86,12 +86,14 @@ def fitting_batch(spec: Spec, facts: Facts) -> int:
         spec: What is to be trained.
         facts: Of its data.
     """
-    size = AUTO_BATCH
-    while size > 1:
+
+    def wanted(size: int) -> int:
         training = spec.training.model_copy(update={"batch_size": size})
-        needed = 2 * estimate_memory(spec.network, facts, training).total
-        if needed <= free_bytes(needed):
-            break
+        return 2 * estimate_memory(spec.network, facts, training).total
+
+    size = AUTO_BATCH
+    free = free_bytes(wanted(size))
+    while size > 1 and wanted(size) > free:
         size //= 2
     return size
 

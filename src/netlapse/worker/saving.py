@@ -13,8 +13,6 @@ from netlapse.protocol.messages import Keyframe, Metrics
 from netlapse.worker.opened import OpenRun
 from netlapse.worker.parts import Send
 
-METRICS_S = 0.2
-"""Between two messages of steps that were made: as often as a timeline is drawn of them."""
 KEYFRAME_S, KEYFRAMES = 0.05, 5000
 """Seconds of training between two keyframes: a look at a step between them takes half of it. They
 come more rarely in a long training, so that there are not many more than these,"""
@@ -39,7 +37,7 @@ class Saving:
         self._opened, self._send = opened, send
         self.every_s = KEYFRAME_S
         self._unsent: list[Steps] = []
-        self._sent_at = self._keyframe_at = 0.0
+        self._keyframe_at = 0.0
         self._keyframed_s = opened.seconds
         """Seconds of training at the newest keyframe."""
 
@@ -54,7 +52,6 @@ class Saving:
 
     def flush(self) -> None:
         """Send the steps that were made until here."""
-        self._sent_at = time.monotonic()
         if not self._unsent:
             return
         losses = np.concatenate([steps.losses for steps in self._unsent])
@@ -69,11 +66,6 @@ class Saving:
         )
         self._unsent.clear()
         self._send(event, payload)
-
-    def flush_if_due(self) -> None:
-        """Send them where it is time to."""
-        if time.monotonic() - self._sent_at >= METRICS_S:
-            self.flush()
 
     def keyframe(self, *, final: bool) -> None:
         """Send the steps until here, and the state; `final`, where the run stands still."""

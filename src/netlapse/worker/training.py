@@ -319,7 +319,6 @@ class Training:
 
     def _while_waiting(self) -> None:
         """What is due by the clock."""
-        self._saving.flush_if_due()
         watched = self._around.wanted.is_watched
         self._evaluations.tell_if_due(watched=watched, step_s=self.pace.step_s)
         self._saving.keyframe_if_due()

@@ -9,6 +9,7 @@ from netlapse.server.live.outbox import Outbox
 
 MAX_CREDIT = 2
 NOTHING = View()
+"""What a viewer watches that has asked for nothing."""
 
 
 @dataclass(eq=False)
