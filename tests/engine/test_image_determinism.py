@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from netlapse.engine.programs import Programs, structure_of
 from netlapse.engine.samples import Samples
 from netlapse.spec.document import Spec
-from netlapse.spec.layers import onednn
+from netlapse.spec.layers import convolutions, onednn
 from tests.engine.building import dense, new_trainer, set_to, train
 
 STEPS = 17
@@ -65,6 +65,9 @@ def test_any_division_into_calls_with_onednn(monkeypatch: pytest.MonkeyPatch) ->
         pytest.skip("oneDNN is not in this build of JAX.")
     plain = new_trainer(Programs(), _spec(), _samples())
     monkeypatch.setattr(onednn, "LARGE_WORK", 0)
+    monkeypatch.setattr(convolutions, "WIDE", 0)
+    monkeypatch.setattr(convolutions, "FEW_CHANNELS", 0)
+    monkeypatch.setattr(convolutions, "PATCHES_CHANNELS", 0)
     programs = Programs()
     whole, divided = (new_trainer(programs, _spec(), _samples()) for _ in range(2))
     losses = train(whole, STEPS)

@@ -1,4 +1,4 @@
-"""oneDNN's convolution is taken only where a trial, in a process of its own, agrees with XLA's."""
+"""oneDNN is taken only where a trial, in a process of its own, agrees with XLA."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def kept(tmp_path: Path) -> Iterator[Path]:
     """Where the verdict is kept, beside compiled programs."""
     before = jax.config.values["jax_compilation_cache_dir"]
     jax.config.update("jax_compilation_cache_dir", str(tmp_path))
-    yield tmp_path / "onednn"
+    yield tmp_path / onednn.VERDICT
     jax.config.update("jax_compilation_cache_dir", before)
 
 
@@ -93,8 +93,13 @@ def test_a_verdict_that_was_cut_off_is_not_believed(
     assert kept.read_text() == "1"
 
 
+@on_its_platform
 def test_other_values_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(onednn, "convolve", lambda x, k, s, e: jnp.zeros((8, 15, 16, 17)))
+    assert onednn.agrees()
+    with monkeypatch.context() as patch:
+        patch.setattr(onednn, "convolve", lambda x, k, s, e: jnp.zeros((8, 15, 16, 17)))
+        assert not onednn.agrees()
+    monkeypatch.setattr(onednn, "product", lambda a, b: jnp.zeros((a.shape[1], b.shape[1])))
     assert not onednn.agrees()
 
 
@@ -105,7 +110,7 @@ def test_the_user_decides(chosen: str, usable: bool, monkeypatch: pytest.MonkeyP
     assert onednn.is_usable() is usable
 
 
-def test_it_can_be_mapped_over_kernels() -> None:
+def test_they_can_be_mapped_over_kernels() -> None:
     """As a program does that computes many networks at once."""
     if not onednn.is_usable():
         pytest.skip("oneDNN is not in this build of JAX.")
@@ -117,3 +122,7 @@ def test_it_can_be_mapped_over_kernels() -> None:
     for kernel, value in zip(kernels, both, strict=True):
         alone = onednn.convolve(jnp.asarray(x), jnp.asarray(kernel), 1, edges)
         np.testing.assert_array_equal(value, alone)
+    a, b = jnp.asarray(x.reshape(32, -1)), random.standard_normal((2, 32, 5), np.float32)
+    products = jax.vmap(lambda b: onednn.product(a, b))(b)
+    for factor, value in zip(b, products, strict=True):
+        np.testing.assert_array_equal(value, onednn.product(a, jnp.asarray(factor)))

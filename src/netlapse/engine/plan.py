@@ -40,7 +40,7 @@ def execution_plan(structure: Structure, networks: int = 1) -> ExecutionPlan:
     variant = ["small-products-as-sums", "small-loops-whole"]
     variant.append(f"{os.environ[THREADS_VARIABLE]} threads")
     if structure.work_on_maps and onednn.is_usable():
-        variant.append("convolutions by oneDNN")
+        variant.append("convolutions and their gradients by oneDNN")
     return ExecutionPlan(
         netlapse=__version__,
         jax=version("jax"),

@@ -29,6 +29,10 @@ PATCHES_CHANNELS = 16
 """And up to so many, where the patches of a batch are small: its gradient takes them, too."""
 CACHED_BYTES = 2_000_000
 """What a matrix product works on at once."""
+WIDE = 256
+"""Columns of both factors together, from which on oneDNN's product is faster, and on more."""
+WIDE_BYTES = 8_000_000
+"""What a product that is so wide works on at once."""
 BLOCKED_BYTES = 8_000_000
 """From here on a product of patches is done in blocks of images."""
 
@@ -168,12 +172,15 @@ def _of_kernel(x: Array, kernel: Array, g: Array, stride: int, edges: Edges) -> 
     of = lambda x, g: product(x, g, (rows, columns), stride, edges)  # noqa: E731
     if by_patches:
         bytes_each = 4 * g.shape[1] * g.shape[2] * rows * columns * channels
+        at_once, at_most = CACHED_BYTES, BLOCKED_BYTES
     else:
-        bytes_each = 4 * x.shape[1] * g.shape[2] * (columns * channels + rows * filters)
+        width = columns * channels + rows * filters
+        bytes_each = 4 * x.shape[1] * g.shape[2] * width
+        at_once = at_most = WIDE_BYTES if width >= WIDE else CACHED_BYTES
     batch, block = x.shape[0], 1
-    while block * 2 * bytes_each <= CACHED_BYTES and batch % (block * 2) == 0:
+    while block * 2 * bytes_each <= at_once and batch % (block * 2) == 0:
         block *= 2
-    if batch * bytes_each <= (BLOCKED_BYTES if by_patches else CACHED_BYTES) or batch == block:
+    if batch * bytes_each <= at_most or batch == block:
         return of(x, g)
 
     def add(index: Array, total: Array) -> Array:
@@ -212,7 +219,10 @@ def _spread_x_by_spread_g(
     )
     # Each is computed once, and not again for every tile of the product.
     wide, tall = jax.lax.optimization_barrier((wide, tall))
-    flat = wide.reshape(-1, wide.shape[-1]).T @ tall.reshape(-1, tall.shape[-1])
+    wide, tall = wide.reshape(-1, wide.shape[-1]), tall.reshape(-1, tall.shape[-1])
+    is_wide = wide.shape[1] + tall.shape[1] >= WIDE
+    by_onednn = is_wide and onednn.takes_product(wide, tall)
+    flat = onednn.product(wide, tall) if by_onednn else wide.T @ tall
     return flat.reshape(columns, x.shape[-1], rows, -1).transpose(2, 0, 1, 3)
 
 

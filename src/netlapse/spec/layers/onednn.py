@@ -1,10 +1,11 @@
-"""oneDNN's convolution, about twice as fast as XLA's own on the processors that it knows.
+"""oneDNN's convolution, about twice as fast as XLA's own on the processors that it knows, and its
+matrix product.
 
-It lies in JAX's library for Linux on x86-64, and XLA executes it for an operation of the name
-`__onednn$convolution`, which none of XLA's own steps writes today. How such an operation is
-configured is XLA's private format, and one that it does not understand ends the process. So a
-process of its own tries it first, once for each build of XLA on each processor; where that fails,
-or gives other values than XLA's convolution, nothing here is used.
+They lie in JAX's library for Linux on x86-64, and XLA executes them for operations of the names
+`__onednn$convolution` and `__onednn$matmul`, which none of XLA's own steps writes today. How such
+an operation is configured is XLA's private format, and one that it does not understand ends the
+process. So a process of its own tries them first, once for each build of XLA on each processor;
+where that fails, or gives other values than XLA's own, nothing here is used.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ Edges = tuple[tuple[int, int], tuple[int, int]]
 VARIABLE = "NETLAPSE_ONEDNN"
 """`0`: never use it; `1`: use it without trying it first."""
 LARGE_WORK = 5_000_000
-"""Multiply-adds from which on it is faster than XLA's own; below, preparing it costs more."""
+"""Multiply-adds from which on they are faster than XLA's own; below, preparing them costs more."""
+VERDICT = "onednn-2"
+"""The file that keeps the outcome of a trial. Its number counts the changes of what is tried."""
 TRIAL_S = 30.0
 TRIED: tuple[tuple[int, int, Edges], ...] = (
     (3, 1, ((1, 1), (1, 1))),
@@ -37,7 +40,9 @@ TRIED: tuple[tuple[int, int, Edges], ...] = (
     (4, 1, ((1, 2), (1, 2))),
     (3, 2, ((0, 1), (1, 1))),
 )
-"""What a trial computes: kernel, stride and zeros around."""
+"""Convolutions of a trial: kernel, stride and zeros around."""
+TRIED_PRODUCTS: tuple[tuple[int, int, int], ...] = ((301, 130, 141), (3000, 96, 192))
+"""Products of a trial: rows, and the columns of both factors."""
 _TRIAL = f"from {__name__} import agrees; raise SystemExit(not agrees())"
 
 
@@ -48,9 +53,15 @@ def takes(x: Array, kernel: Array, stride: int, edges: Edges) -> bool:
     return is_tried and work >= LARGE_WORK and is_usable()
 
 
+def takes_product(a: Array, b: Array) -> bool:
+    """Whether `product` is to be used."""
+    is_tried = a.dtype == b.dtype == "float32"
+    return is_tried and a.size * b.shape[1] >= LARGE_WORK and is_usable()
+
+
 @cache
 def is_usable() -> bool:
-    """Whether this process has it; the first call may start the trial, which takes two seconds."""
+    """Whether this process has them; the first call may start the trial, which takes seconds."""
     chosen = os.environ.get(VARIABLE)
     if chosen:
         return chosen != "0"
@@ -61,7 +72,7 @@ def is_usable() -> bool:
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         return False
     folder: str | None = jax.config.values["jax_compilation_cache_dir"]
-    kept = Path(folder) / "onednn" if folder else None
+    kept = Path(folder) / VERDICT if folder else None
     if kept is not None:
         with contextlib.suppress(OSError):
             written = kept.read_text(encoding="utf-8")
@@ -86,8 +97,6 @@ def convolve(x: Array, kernel: Array, stride: int, edges: Edges) -> Array:
     Returns:
         (batch, rows, columns, out).
     """
-    import jax
-
     images = {"batch_dim": 0, "feature_dim": 3, "spatial_dims": [1, 2]}
     kernels = {"input_feature_dim": 2, "output_feature_dim": 3, "spatial_dims": [0, 1]}
     config = {
@@ -105,14 +114,35 @@ def convolve(x: Array, kernel: Array, stride: int, edges: Edges) -> Array:
         },
     }
     shape = (x.shape[0], *places(x, kernel, stride, edges), kernel.shape[3])
+    return _called("convolution", {"onednn_conv_config": config}, shape, x, kernel)
+
+
+def product(a: Array, b: Array) -> Array:
+    """A product of matrices, the first of them transposed.
+
+    Args:
+        a: (rows, m).
+        b: (rows, n).
+
+    Returns:
+        aᵀ·b (m, n).
+    """
+    config = {"onednn_matmul_config": {"transpose_a": True}}
+    return _called("matmul", config, (a.shape[1], b.shape[1]), a, b)
+
+
+def _called(name: str, config: dict[str, Any], shape: tuple[int, ...], *inputs: Array) -> Array:
+    """An operation of XLA's, with its private configuration."""
+    import jax
+
     call: Any = jax.ffi.ffi_call(
-        "__onednn$convolution",
-        jax.ShapeDtypeStruct(shape, x.dtype),
+        f"__onednn${name}",
+        jax.ShapeDtypeStruct(shape, inputs[0].dtype),
         custom_call_api_version=2,
-        legacy_backend_config=json.dumps({"onednn_conv_config": config}),
+        legacy_backend_config=json.dumps(config),
         vmap_method="sequential",
     )
-    return call(x, kernel)
+    return call(*inputs)
 
 
 def places(x: Array, kernel: Array, stride: int, edges: Edges) -> tuple[int, int]:
@@ -140,7 +170,7 @@ def _try_apart() -> bool | None:
 
 
 def agrees() -> bool:
-    """Whether it gives what XLA's own convolution gives: the trial, which may end the process."""
+    """Whether both give what XLA's own give: the trial, which may end the process."""
     import jax
     import numpy as np
 
@@ -152,5 +182,9 @@ def agrees() -> bool:
         expected = jax.lax.conv_general_dilated(x, kernel, strides, edges, dimension_numbers=axes)
         given = convolve(x, kernel, stride, edges)
         if given.shape != expected.shape or not np.allclose(given, expected, 1e-4, 1e-4):
+            return False
+    for rows, m, n in TRIED_PRODUCTS:
+        a, b = (jax.numpy.asarray(random.random((rows, k), np.float32)) for k in (m, n))
+        if not np.allclose(product(a, b), a.T @ b, 1e-4):
             return False
     return True
