@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import time
 
+from netlapse.engine.structure import Structure
+
 WATCHED_S = 0.025
 """Time of one call while someone watches: commands wait no longer, and 40 calls a second are enough
 for 30 pictures. Pictures are drawn while the next call computes."""
@@ -13,13 +15,26 @@ SLOW_S, SLOW_STEPS = 0.095, 6
 and a large network's pictures need not come more often."""
 UNWATCHED_S = 0.400
 """Large networks lose some milliseconds with every call."""
-FIRST_STEPS = 64
+FIRST_STEPS, FIRST_WORK = 64, 5_000_000_000
+"""The first call, when nobody knows yet what a step takes: so many steps at most, and about so many
+multiply-adds, a tenth of a second on two cores."""
+
+
+def first_steps(structure: Structure) -> int:
+    """How many steps to begin with. A step goes forward, and back at twice the price."""
+    work = 3 * structure.batch * sum(layer.multiply_adds for layer in structure.layers)
+    return max(1, min(FIRST_STEPS, FIRST_WORK // max(1, work)))
 
 
 class Pace:
-    """Follows the wall clock; never influences the result."""
+    """Follows the wall clock; never influences the result.
 
-    def __init__(self) -> None:
+    Args:
+        structure: What is trained.
+    """
+
+    def __init__(self, structure: Structure) -> None:
+        self._first = first_steps(structure)
         self.steps_per_second: float | None = None
         """Wanted steps per second; none: as fast as it goes."""
         self.measured = 0.0
@@ -38,9 +53,9 @@ class Pace:
         self._measured_at = self._debt_since
         self._measured_steps = 0
 
-    def forget_cost(self) -> None:
+    def forget_cost(self, structure: Structure) -> None:
         """Another program runs from now on: learn anew what a step takes."""
-        self.step_s = 0.0
+        self._first, self.step_s = first_steps(structure), 0.0
 
     def set(self, steps_per_second: float | None) -> None:
         """Want another pace from now on."""
@@ -54,7 +69,7 @@ class Pace:
             watched: Whether someone watches.
             most_s: No call of a fast network takes longer, because a keyframe is due.
         """
-        affordable = FIRST_STEPS
+        affordable = self._first
         if self.step_s > 0:
             budget_s = max(WATCHED_S, min(UNWATCHED_S, most_s))
             if watched:

@@ -12,13 +12,13 @@ from dataclasses import replace
 from netlapse.protocol.messages import Recall, Recalling
 from netlapse.protocol.views import View
 from netlapse.worker.opened import OpenRun, parted, step_of
+from netlapse.worker.pace import first_steps
 from netlapse.worker.replay import Replay
 
 PIECE_S = 0.03
 """Time of one piece."""
 TELLING_S = 0.005
 """A shorter one says at most what a step takes."""
-FIRST_STEPS = 64
 QUIET_S = 0.3
 """A recall that takes longer says how far it is,"""
 REPORT_S = 0.1
@@ -94,7 +94,10 @@ class Past:
         """One piece of the way; gives whether it could: the program may not be compiled yet."""
         if not self.opened.trainer.prepare().done():
             return False
-        most = int(PIECE_S / self._step_s) if self._step_s else FIRST_STEPS
+        if self._step_s:
+            most = int(PIECE_S / self._step_s)
+        else:
+            most = first_steps(self.opened.trainer.structure)
         began = time.perf_counter()
         made = self.replay.go_on(max(1, most))
         took_s = time.perf_counter() - began

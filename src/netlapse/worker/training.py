@@ -76,7 +76,7 @@ class Training:
 
     def __init__(self, opened: OpenRun, around: Around) -> None:
         self.opened = opened
-        self.pace = Pace()
+        self.pace = Pace(opened.trainer.structure)
         self._around = around
         self._send = around.send
         self._saving = Saving(opened, around.send)
@@ -116,8 +116,6 @@ class Training:
             self._state = "finished"
         self._compile()
         self._evaluations.tell()
-        if not opened.trainer.evaluator.is_small:
-            self._evaluations.tell()  # the first one compiled; this one tells what they take
 
     def leave(self) -> None:
         """Another run is opened."""
@@ -237,7 +235,7 @@ class Training:
 
     def _follow_batch(self) -> None:
         """Another batch size: a step takes another time, and an epoch another number of steps."""
-        self.pace.forget_cost()
+        self.pace.forget_cost(self.opened.trainer.structure)
         if self._epochs_per_second is not None:
             self.pace.set(self._epochs_per_second * self.opened.trainer.steps_per_epoch)
 
