@@ -68,7 +68,7 @@ def watched(
     last = min(trainer.steps_to_end(), most_steps or trainer.steps_to_end())
 
     def look() -> None:
-        following = trainer.still().following().result()
+        following = trainer.still().following()()
         made.vitals.append(Vitals.model_validate(vitals_of(probe, trainer, following).to_dict()))
         scores = trainer.scores(dataset.target_scale, quick=True)
         made.evaluations.append(evaluation(trainer.step, trainer.progress, scores))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from netlapse.protocol.vitals import MAX_MOMENTS, Vitals
+from netlapse.spec.document import Spec
 from netlapse.spec.presets import PRESETS
 from netlapse.worker import vitals as worker_vitals
 from netlapse.worker.vitals import VitalsTaker
@@ -54,15 +55,39 @@ def test_a_training_of_one_step_has_its_first_and_its_last_moment(
     assert [one.step for one in told(worker, since)] == [0, 1]
 
 
-def test_a_moment_taken_again_is_the_same(worker: Driver) -> None:
-    since = worker.open(SPEC)
-    worker.play_to(100)
+LARGE = Spec.model_validate(
+    {
+        "data": {"kind": "images", "name": "digits"},
+        "network": {
+            "layers": [
+                {"kind": "conv2d", "id": "conv", "filters": 16},
+                {"kind": "batch-norm", "id": "norm"},
+                {"kind": "conv2d", "id": "conv-2", "filters": 16},
+                {"kind": "flatten", "id": "flat"},
+                {"kind": "dense", "id": "output", "units": 10, "activation": "softmax"},
+            ]
+        },
+        "training": {"optimizer": {"kind": "adam"}, "batch_size": 64, "epochs": 5},
+    }
+)
+"""Its vitals take the next step from the training itself."""
+
+
+@pytest.mark.parametrize(("spec", "steps"), [(SPEC, 100), (LARGE, 30)])
+def test_a_moment_taken_again_is_the_same(spec: Spec, steps: int, worker: Driver) -> None:
+    since = worker.open(spec)
+    worker.play_to(steps)
     taken(worker)
     recorded = {one.step: one.to_dict() for one in told(worker, since)}
     assert recorded
+    assert all(
+        0 in recorded and layer["update_norm"]
+        for layer in recorded[0]["layers"]
+        if layer["weight_norm"]
+    )
     for step in sorted(recorded)[:3]:
-        worker.open(SPEC, replay_to=0)
-        worker.play_to(100)
+        worker.open(spec, replay_to=0)
+        worker.play_to(steps)
         worker.ask("recall", at=step)
         assert taken(worker, at=step) == recorded[step]
 
@@ -115,9 +140,7 @@ def test_the_probe_of_a_large_network_is_not_compiled_while_a_short_training_run
     probe = SimpleNamespace(compile=lambda: compiled.append(1))
     monkeypatch.setattr(worker_vitals, "VitalsProbe", lambda *_: probe)
     monkeypatch.setattr(worker_vitals, "vitals_of", lambda *_: "vitals")
-    still = SimpleNamespace(
-        state=SimpleNamespace(parameters={}), following=lambda: SimpleNamespace(result=dict)
-    )
+    still = SimpleNamespace(state=SimpleNamespace(parameters={}), following=lambda: dict)
     structure = SimpleNamespace(key='[[], [2], "binary", {}, {}, 10, 200, null]', is_large=True)
     still.structure, still.samples = structure, None
     trainer = SimpleNamespace(step=0, acted=0, structure=structure, samples=None)

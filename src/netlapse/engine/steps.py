@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from netlapse.engine.forward import Parameters
 from netlapse.engine.structure import EpochData, TrainState
 from netlapse.errors import DivergedError
 
@@ -61,6 +62,10 @@ class Underway:
     def __init__(self, called: Future[Called], take: Callable[[Called], Steps]) -> None:
         self._called = called
         self._take = take
+
+    def parameters(self) -> Parameters:
+        """Those after the steps; waits for them."""
+        return self._called.result().state.parameters
 
     def finish(self) -> tuple[Steps, float]:
         """Wait for the steps, after which the trainer then stands; and the seconds they took.

@@ -7,7 +7,7 @@ calls, who watches and how fast it goes leave no trace in the bits.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from copy import copy
 from dataclasses import replace
@@ -257,10 +257,11 @@ class Trainer:
         self._inputs()  # both have them
         return copy(self)
 
-    def following(self) -> Future[Parameters]:
+    def following(self) -> Callable[[], Parameters]:
         """The parameters after the next update, from the program that trains; nothing moves. It is
-        computed where steps are: after those that were begun before, and before those to come."""
-        return self._programs.training.submit(lambda: self.ahead().state.parameters)
+        computed where steps are: after those that were begun before, and before those to come. What
+        is given back waits for it."""
+        return self._programs.training.submit(lambda: self.ahead().state.parameters).result
 
     def scores(
         self, target_scale: float = 1.0, *, quick: bool = False, share: float = 1.0

@@ -293,7 +293,12 @@ class Training:
         if self._until is not None:
             count = min(count, self._until - trainer.step)
         noted = around.vitals.note(opened)
-        underway = trainer.begin(around.vitals.most_steps(trainer.step, count))
+        # The vitals of a state need the one after the next step: a dear step is not made twice.
+        alone = noted and trainer.structure.is_large
+        most = 1 if alone else around.vitals.most_steps(trainer.step, count)
+        underway = trainer.begin(most)
+        if alone:
+            around.vitals.follow(underway.parameters)
         try:
             around.show()
             if noted and trainer.evaluator.is_small:

@@ -58,7 +58,8 @@ class _Still:
     """A state that is looked at as soon as it can be."""
 
     trainer: Trainer
-    following: Future[Parameters]
+    following: Callable[[], Parameters] | None
+    """Waits for the parameters after the next update."""
 
 
 class VitalsTaker:
@@ -93,7 +94,7 @@ class VitalsTaker:
 
     def note(self, opened: OpenRun, *, now: bool = False) -> bool:
         """Take the vitals of the present state, if it is time; `now`, if they are not taken yet.
-        Says whether they will be."""
+        Says whether they will be; those of a large network that trains need `follow`."""
         at = time.monotonic()
         step = opened.trainer.step
         version = (step, opened.trainer.acted)
@@ -114,8 +115,14 @@ class VitalsTaker:
         size = sum(a.nbytes for own in still.state.parameters.values() for a in own.values())
         if len(self._waiting) >= max(2, min(WAITING, WAITING_BYTES // max(1, size))):
             self._waiting.pop()
-        self._waiting.append(_Still(still, still.following()))
+        shared = is_large and not now
+        self._waiting.append(_Still(still, None if shared else still.following()))
         return True
+
+    def follow(self, parameters: Callable[[], Parameters]) -> None:
+        """The parameters after the update that follows the vitals noted last."""
+        if self._waiting:
+            self._waiting[-1].following = parameters
 
     def taken(self, *, wait: bool = False) -> Vitals | None:
         """The next vitals that can be told; none where there are none, or the probe is not ready
@@ -251,8 +258,8 @@ def _plain(value: float | None) -> float | None:
     return float(f"{value:.6g}") if value is not None and math.isfinite(value) else None
 
 
-def _result(following: Future[Parameters]) -> Parameters | None:
+def _result(following: Callable[[], Parameters] | None) -> Parameters | None:
     """What comes next; none where it could not be computed: the training will say why."""
     with contextlib.suppress(Exception):
-        return following.result()
+        return following() if following else None
     return None

@@ -27,7 +27,7 @@ OPTIMIZERS: list[dict[str, Any]] = [
 
 
 def health(trainer: Trainer) -> Any:
-    following = trainer.still().following().result()
+    following = trainer.still().following()()
     return VitalsProbe(trainer.structure, trainer.samples).at(trainer.state.parameters, following)
 
 
