@@ -35,6 +35,7 @@ class Pace:
 
     def __init__(self, structure: Structure) -> None:
         self._first = first_steps(structure)
+        self._calls = 0
         self.steps_per_second: float | None = None
         """Wanted steps per second; none: as fast as it goes."""
         self.measured = 0.0
@@ -55,7 +56,7 @@ class Pace:
 
     def forget_cost(self, structure: Structure) -> None:
         """Another program runs from now on: learn anew what a step takes."""
-        self._first, self.step_s = first_steps(structure), 0.0
+        self._first, self._calls, self.step_s = first_steps(structure), 0, 0.0
 
     def set(self, steps_per_second: float | None) -> None:
         """Want another pace from now on."""
@@ -94,7 +95,10 @@ class Pace:
         if not steps:
             return
         cost_s = seconds / steps
-        self.step_s = cost_s if self.step_s == 0 else 0.7 * self.step_s + 0.3 * cost_s
+        # The first call waits for memory, too: the second one tells what a step takes.
+        self._calls += 1
+        newest = 1.0 if self._calls <= 2 else 0.3
+        self.step_s += newest * (cost_s - self.step_s)
         self._done += steps
         self._measured_steps += steps
         now = time.monotonic()

@@ -135,7 +135,8 @@ def _batch_normalized(epsilon: float) -> Any:
     batch, where the automatic one takes four.
 
     (shards of x, of what samples count, scale, offset, moving statistics, whether these are taken)
-    → shards of z, mean and variance of the batch. Nothing flows back through the latter.
+    → shards of z, mean and variance of the batch. Nothing flows back through the latter. Where the
+    moving statistics are taken, the variance is about their mean, and nobody needs it.
     """
     import jax
     import jax.numpy as jnp
@@ -150,30 +151,29 @@ def _batch_normalized(epsilon: float) -> Any:
         xs: Any, shares: Any, scale: Array, offset: Array, moving: Any, fixed: Array
     ) -> Any:
         mean = over_batch(xs, shares)
-        variance = over_batch([jnp.square(x - mean) for x in xs], shares)
-        taken, spread = (
-            jnp.where(fixed, old, new) for old, new in zip(moving, (mean, variance), strict=True)
-        )
-        factor = jax.lax.rsqrt(spread + epsilon)
-        zs = tuple((x - taken) * (factor * scale) + offset for x in xs)
-        return (zs, mean, variance), (xs, shares, scale, taken, factor, fixed)
+        taken = jnp.where(fixed, moving[0], mean)
+        centered = tuple(x - taken for x in xs)
+        variance = over_batch([jnp.square(c) for c in centered], shares)
+        factor = jax.lax.rsqrt(jnp.where(fixed, moving[1], variance) + epsilon)
+        zs = tuple(c * (factor * scale) + offset for c in centered)
+        return (zs, mean, variance), (centered, shares, scale, factor, fixed)
 
     def backward(kept: Any, gradients: Any) -> Any:
-        xs, shares, scale, mean, factor, fixed = kept
+        centered, shares, scale, factor, fixed = kept
         gs, *_ = gradients
-        places = xs[0][0].size // xs[0].shape[-1]
+        places = gs[0][0].size // gs[0].shape[-1]
         all_samples = [jnp.full(len(g), float(places), g.dtype) for g in gs]
         of_offset = over_batch(gs, all_samples)
-        products = [g * (x - mean) for g, x in zip(gs, xs, strict=True)]
+        products = [g * c for g, c in zip(gs, centered, strict=True)]
         of_scale = over_batch(products, all_samples) * factor
         slope = jnp.where(fixed, 0, factor * of_scale)
         level = jnp.where(fixed, 0, of_offset)
         of_xs = tuple(
             (factor * scale)
-            * (g - (share / places).reshape(-1, *[1] * (g.ndim - 1)) * (level + (x - mean) * slope))
-            for g, x, share in zip(gs, xs, shares, strict=True)
+            * (g - (share / places).reshape(-1, *[1] * (g.ndim - 1)) * (level + c * slope))
+            for g, c, share in zip(gs, centered, shares, strict=True)
         )
-        nothing = jax.tree.map(jnp.zeros_like, (shares, (mean, mean)))
+        nothing = jax.tree.map(jnp.zeros_like, (shares, (factor, factor)))
         return of_xs, nothing[0], of_scale, of_offset, nothing[1], None
 
     function = jax.custom_vjp(lambda *arguments: forward(*arguments)[0])
