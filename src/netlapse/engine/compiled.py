@@ -3,6 +3,9 @@
 JAX keys the entries by program and its own version. The folder adds the processor's features: XLA's
 machine code for one AVX-512 processor may not run on another. An entry that cannot be read is
 dropped with all others and compiled anew; JAX alone would keep and refuse it for ever.
+
+A program that calls oneDNN by name is not kept: XLA takes the call for another kind of operation
+when it writes it down, and reads what is no text as one.
 """
 
 from __future__ import annotations
@@ -12,11 +15,12 @@ import shutil
 import warnings
 from importlib.metadata import version
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import jax
 
 from netlapse.engine.plan import processor_features
+from netlapse.spec.layers.onednn import PREFIX
 
 CACHE_BYTES = 512 * 1024 * 1024
 _UNREADABLE = "Error reading persistent compilation cache entry"
@@ -25,9 +29,13 @@ _UNREADABLE = "Error reading persistent compilation cache entry"
 def keep_compiled(folder: Path) -> None:
     """Keep compiled programs in a folder, bounded to 512 MB, from now on.
 
+    A version of JAX where single programs cannot be left out keeps none.
+
     Args:
         folder: The folder; one below it is used for this build of XLA on this processor.
     """
+    if not _leaves_out_what_cannot_be_written():
+        return
     own = folder / f"{version('jaxlib')}-{processor_features()}"
     own.mkdir(parents=True, exist_ok=True)
     jax.config.update("jax_compilation_cache_dir", os.fspath(own))
@@ -58,3 +66,20 @@ def _drop_when_unreadable(folder: Path) -> None:
 
     warnings.showwarning = noticed
     warnings.filterwarnings("always", message=_UNREADABLE)
+
+
+def _leaves_out_what_cannot_be_written() -> bool:
+    """Let JAX write no program that calls oneDNN, which it has no public switch for."""
+    try:
+        from jax._src import compilation_cache
+
+        write = compilation_cache.put_executable_and_time
+    except (ImportError, AttributeError):
+        return False
+
+    def write_most(key: str, name: str, executable: Any, *rest: Any) -> None:
+        if not any(PREFIX in module.to_string() for module in executable.hlo_modules()):
+            write(key, name, executable, *rest)
+
+    compilation_cache.put_executable_and_time = write_most
+    return True

@@ -31,6 +31,8 @@ VARIABLE = "NETLAPSE_ONEDNN"
 """`0`: never use it; `1`: use it without trying it first."""
 LARGE_WORK = 5_000_000
 """Multiply-adds from which on they are faster than XLA's own; below, preparing them costs more."""
+PREFIX = "__onednn$"
+"""How the names of these operations begin."""
 VERDICT = "onednn-2"
 """The file that keeps the outcome of a trial. Its number counts the changes of what is tried."""
 TRIAL_S = 30.0
@@ -136,7 +138,7 @@ def _called(name: str, config: dict[str, Any], shape: tuple[int, ...], *inputs: 
     import jax
 
     call: Any = jax.ffi.ffi_call(
-        f"__onednn${name}",
+        f"{PREFIX}{name}",
         jax.ShapeDtypeStruct(shape, inputs[0].dtype),
         custom_call_api_version=2,
         legacy_backend_config=json.dumps(config),
