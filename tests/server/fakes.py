@@ -41,6 +41,7 @@ from netlapse.record.memory import MemoryStore
 from netlapse.server.app import guarded, make_api
 from netlapse.server.seams import Listener, OpenRun
 from netlapse.server.settings import Settings
+from netlapse.session.kin import Kin, kin_of
 from netlapse.spec.base import Document
 from netlapse.spec.changes import Intervention
 from netlapse.spec.document import Spec
@@ -158,6 +159,7 @@ class FakeRun:
     store: MemoryStore
     status: Status = field(init=False)
     ready: Ready | None = field(init=False)
+    kin: Kin | None = field(init=False)
     calls: list[Document] = field(default_factory=list)
     wants: list[tuple[View, bool]] = field(default_factory=list)
     forgotten: int = 0
@@ -171,6 +173,7 @@ class FakeRun:
         kept = self.store.summary(self.run).status
         self.status = status_of(self.run, step=kept.step)
         self.ready = ready_of(self.run)
+        self.kin = kin_of(self.store.spec(self.run))
 
     def emit(self, event: Any, payload: bytes = b"", frame: bytes | None = None) -> None:
         """Say something, after it is in the record."""

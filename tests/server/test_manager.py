@@ -70,6 +70,27 @@ def test_a_watched_run_gives_way_after_the_unwatched() -> None:
     asyncio.run(main())
 
 
+def test_a_run_that_was_left_hands_its_worker_to_the_next_of_its_kin() -> None:
+    async def main() -> None:
+        house = House(max_open=5)
+        viewer, other = Viewer(), PRESETS["circles"].spec
+        left, watched, by_program = [await house.started() for _ in range(3)]
+        for run in (left, watched):
+            channel = await house.manager.watch(run)
+            assert channel is not None
+            channel.join(viewer if run == left else Viewer(), View())
+            if run == left:
+                channel.leave(viewer)
+        await house.manager.create(other)
+        assert left in house.open_runs(), "the other run has other programs"
+        await house.manager.create(SPEC)
+        assert left not in house.open_runs()
+        assert {watched, by_program} <= set(house.open_runs())
+        assert (await house.manager.status(left)).step == 1
+
+    asyncio.run(main())
+
+
 def test_training_runs_are_not_closed() -> None:
     async def main() -> None:
         house = House()

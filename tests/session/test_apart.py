@@ -35,7 +35,7 @@ def test_a_worker_answers_as_the_engine_does_and_is_given_back(pool: WorkerPool)
     assert answer.event.to_dict()["values"] == values
     for name, array in arrays.items():
         assert answer.arrays[name].tolist() == array.tolist()
-    assert not pool.has_room, "the worker is idle in the pool again"
+    assert pool.idle == 1, "the worker is idle in the pool again"
     first = pool.take()
     pool.give_back(first)
     grid = DrawSurface(kind="draw-surface", request=GridRequest(surface=find_surface("x*y")))
@@ -48,7 +48,7 @@ def test_a_worker_answers_as_the_engine_does_and_is_given_back(pool: WorkerPool)
 def test_a_refusal_is_the_engines_and_the_worker_lives_on(pool: WorkerPool) -> None:
     with pytest.raises(InputError, match="The function is not finite at the start"):
         ask(pool, a_race(surface={"kind": "expression", "text": "1/x"}, start=(0, 0)))
-    assert not pool.has_room
+    assert pool.idle == 1
 
 
 LONG = {
@@ -64,7 +64,7 @@ def test_a_long_question_is_given_up_with_its_worker(pool: WorkerPool) -> None:
     threading.Timer(0.2, canceled.set).start()
     with pytest.raises(StateError, match="The question was canceled"):
         ask(pool, a_race(**LONG), is_canceled=canceled.is_set)
-    assert pool.has_room, "a worker that still computes does not come back"
+    assert pool.idle == 0, "a worker that still computes does not come back"
     assert ask(pool, a_race(steps=3)).arrays["path"].shape == (1, 4, 3)
 
 

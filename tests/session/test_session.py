@@ -16,10 +16,12 @@ from netlapse.record.contract import Keyframe
 from netlapse.record.memory import MemoryStore
 from netlapse.record.sql.store import SqlStore
 from netlapse.session.answers import Answer
+from netlapse.session.kin import Kin
 from netlapse.session.pool import WorkerPool
 from netlapse.session.session import Session, as_payload
 from netlapse.spec.changes import SetValue
 from netlapse.spec.document import Spec
+from tests.session.conftest import FAKE
 from tests.session.fake_worker import loss
 from tests.session.watching import TIMEOUT_S, Watch
 
@@ -142,10 +144,10 @@ def test_resumed_twice_at_once_it_has_one_worker(session: Session, pool: WorkerP
     started: list[object] = []
     take = pool.take
 
-    def counted() -> object:
+    def counted(kin: Kin) -> object:
         started.append(None)
         time.sleep(0.1)
-        return take()
+        return take(kin)
 
     watch = Watch(session)
     done(session.open(spec(epochs=1_000_000)))
@@ -305,6 +307,36 @@ def test_a_closed_session_keeps_its_worker_warm(store: SqlStore, pool: WorkerPoo
         session.close()
     assert len(set(pids)) == 1
     assert len(store.runs()) == 3
+
+
+def test_a_run_gets_the_worker_that_had_one_like_it(store: SqlStore) -> None:
+    # It has the programs, and those that call oneDNN are nowhere else.
+    pool = WorkerPool(2, command=FAKE)
+    other = spec().with_changes(data={"kind": "xor"})
+    first, second = Session(store, pool), Session(store, pool)
+    done(first.open(spec()))
+    done(second.open(other))
+    pids = [first.worker_pid, second.worker_pid]
+    first.close()
+    second.close()
+    again = [Session(store, pool) for _ in range(2)]
+    done(again[0].open(spec("again", epochs=70)))
+    done(again[1].open(other))
+    assert [session.worker_pid for session in again] == pids
+    for session in again:
+        session.close()
+    pool.close()
+
+
+def test_no_more_workers_are_kept_than_the_pool_holds(store: SqlStore, pool: WorkerPool) -> None:
+    sessions = [Session(store, pool) for _ in range(3)]
+    for session in sessions:
+        done(session.open(spec()))
+    last = sessions[2].worker_pid
+    for session in sessions:
+        session.close()
+    assert pool.idle == 1
+    assert pool.take().pid == last
 
 
 def test_a_run_is_open_once(session: Session, store: SqlStore, pool: WorkerPool) -> None:

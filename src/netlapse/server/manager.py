@@ -21,6 +21,7 @@ from netlapse.server.live.timeline import TimelineBuilder
 from netlapse.server.seams import Answer, Opener, OpenRun
 from netlapse.server.shelf import entries
 from netlapse.server.statuses import failed_status, recorded_status
+from netlapse.session.kin import Kin, kin_of
 from netlapse.spec.base import Document
 from netlapse.spec.document import Spec
 
@@ -61,6 +62,12 @@ class _Entry:
     closing: asyncio.Task[None] | None = None
     """Its last session on the way out: nothing may touch the record before it has ended."""
 
+    @property
+    def is_left(self) -> bool:
+        """Whether nobody watches it, and nobody is about to: a program's run has no viewer."""
+        came = self.watched or time.monotonic() - self.used > COMES_S
+        return came and not self.channel.viewers
+
 
 class Manager:
     """Open runs and their channels. Lives on the event loop; what waits is done in threads.
@@ -89,10 +96,11 @@ class Manager:
         if edited_from is not None:
             edited_from = await asyncio.to_thread(self._trained, edited_from)
         for run, entry in list(self._entries.items()):
-            if entry.watched or time.monotonic() - entry.used > COMES_S:
+            if entry.is_left:
                 await self._drop_abandoned(run)
         async with self._room:
             await self._make_room()
+            await self._free_kin(kin_of(spec))
             session, opened = await asyncio.to_thread(
                 self._opener.create, spec, confirmed=confirmed, edited_from=edited_from
             )
@@ -142,6 +150,7 @@ class Manager:
                     await asyncio.shield(entry.closing)
                 async with self._room:
                     await self._make_room()
+                    await self._free_kin(kin_of(await asyncio.to_thread(self.store.spec, run)))
                     session, opened = await asyncio.to_thread(self._opener.open, run)
                     self._attach(entry, session)
                 if entry.gone:
@@ -329,6 +338,15 @@ class Manager:
                 )
             # Unwatched ones first, then the one that was left alone for the longest.
             await self._shut(min(resting, key=lambda e: (bool(e.channel.viewers), e.used)))
+
+    async def _free_kin(self, kin: Kin) -> None:
+        """Close a run of the same programs that rests and that nobody watches: the next one gets
+        its worker, and need not compile them again."""
+        for entry in self._open_entries():
+            rests = entry.is_left and not _is_busy(entry)
+            if rests and entry.session is not None and entry.session.kin == kin:
+                await self._shut(entry)
+                return
 
     async def _thin_out(self) -> None:
         """Close runs that rest and that nobody watches, until few are open."""

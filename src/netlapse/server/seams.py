@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from netlapse.protocol.lab import Apart
 from netlapse.protocol.messages import Acknowledged, Event, Ready, Reply, Status
 from netlapse.protocol.views import View
+from netlapse.session.kin import Kin
 from netlapse.spec.base import Document
 from netlapse.spec.document import Spec
 
@@ -37,6 +38,11 @@ class OpenRun(Protocol):
     @property
     def run(self) -> str:
         """The id of the run."""
+        ...
+
+    @property
+    def kin(self) -> Kin | None:
+        """Says which runs have the same programs."""
         ...
 
     @property

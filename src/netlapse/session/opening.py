@@ -8,6 +8,7 @@ import numpy as np
 
 from netlapse.protocol.messages import Extension, Open, Recall
 from netlapse.record.contract import Store
+from netlapse.session.kin import Kin, kin_of
 
 MOST_COMPARED = 20_000_000
 """Recorded losses that are sent along to compare with: 80 MB."""
@@ -19,6 +20,7 @@ class Opening:
 
     command: Open
     payload: bytes
+    kin: Kin
 
 
 def opening(store: Store, run: str, tables: str, *, confirmed: bool) -> Opening:
@@ -30,11 +32,12 @@ def opening(store: Store, run: str, tables: str, *, confirmed: bool) -> Opening:
     assert start <= recorded, "a keyframe is never kept without its steps"
     last = min(recorded, start + MOST_COMPARED)
     losses = store.metrics(run, start + 1, last).loss
+    spec = store.spec(run)
     command = Open(
         kind="open",
         command=0,
         run=run,
-        spec=store.spec(run).to_dict(),
+        spec=spec.to_dict(),
         interventions=store.interventions(run),
         extensions=extensions(store, run),
         tables=tables,
@@ -45,7 +48,7 @@ def opening(store: Store, run: str, tables: str, *, confirmed: bool) -> Opening:
         seconds=keyframe.seconds if keyframe else 0.0,
     )
     state = keyframe.data if keyframe else b""
-    return Opening(command, state + losses.astype("<f4").tobytes())
+    return Opening(command, state + losses.astype("<f4").tobytes(), kin_of(spec))
 
 
 def recall(store: Store, run: str, at: int, *, nearest: bool) -> tuple[Recall, bytes]:

@@ -41,6 +41,7 @@ from netlapse.protocol.messages import (
 from netlapse.protocol.views import View
 from netlapse.record.contract import Keyframe, Store
 from netlapse.session.answers import Answer, sent, settle
+from netlapse.session.kin import Kin
 from netlapse.session.line import Line, fail
 from netlapse.session.opening import opening
 from netlapse.session.past import PastSteps
@@ -81,6 +82,7 @@ class Session:
         self._recorder: Recorder | None = None
         self._status: Status | None = None
         self._ready: Ready | None = None
+        self._kin: Kin | None = None
         self._is_new = False
         self._was_refused = False
         self._closed = False
@@ -106,6 +108,11 @@ class Session:
     def store(self) -> Store:
         """The record."""
         return self._store
+
+    @property
+    def kin(self) -> Kin | None:
+        """Of the run; none before it is opened."""
+        return self._kin
 
     @property
     def status(self) -> Status:
@@ -259,15 +266,17 @@ class Session:
                 return
             self._closed = True
             worker = self._line.worker
-            untouched = self._was_refused or self._line.only_opens()
+            opens, status = self._line.only_opens(), self._status
+            untouched = self._was_refused or (opens and status is not None and status.step == 0)
+            compiles = status is not None and status.state == "compiling"
         if worker is not None:
-            has_room = self._pool.has_room
-            if has_room and (untouched or self._rest(timeout_s)) and worker.is_alive:
+            may_stay = untouched or not (opens or compiles)
+            if may_stay and (untouched or self._rest(timeout_s)) and worker.is_alive:
                 fail(self._line.cut(), _over())
                 self._pool.give_back(worker)
             else:
-                if untouched:
-                    worker.kill()  # nothing is to be saved
+                if opens:
+                    worker.kill()  # it re-runs recorded steps: nothing is to be saved
                 worker.close(timeout_s)
                 fail(self._line.cut(), _over())
                 worker.detach()
@@ -343,8 +352,9 @@ class Session:
         self, run: str, epochs: int, *, is_new: bool = False, confirmed: bool = True
     ) -> Future[Answer]:
         opened = opening(self._store, run, self._tables, confirmed=confirmed)
-        worker = self._pool.take()
+        worker = self._pool.take(opened.kin)
         with self._guard:
+            self._kin = worker.kin = opened.kin
             self._recorder, self._ready = Recorder(self._store, run), None
             self._status = opening_status(opened.command, epochs)
             self._is_new, self._was_refused = is_new, False

@@ -22,6 +22,7 @@ from netlapse.errors import NetlapseError, WorkerError
 from netlapse.folders import cache_folder
 from netlapse.protocol.frames import decode, encode, read_frame, write_frame
 from netlapse.protocol.messages import Close, Event
+from netlapse.session.kin import Kin
 from netlapse.spec.base import Document
 
 EventHandler = Callable[[Event, bytes, memoryview], None]
@@ -74,9 +75,14 @@ class WorkerProcess:
         command: How it is started; by default `netlapse.worker` with this Python.
         compiled: Folder of compiled programs; by default the one in the data folder.
 
+    Attributes:
+        kin: Of the run that it had last; none where it had none.
+
     Raises:
         WorkerError: It cannot be started.
     """
+
+    kin: Kin | None = None
 
     def __init__(
         self, command: Sequence[str] | None = None, *, compiled: Path | None = None
