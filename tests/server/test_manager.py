@@ -70,11 +70,15 @@ def test_a_watched_run_gives_way_after_the_unwatched() -> None:
     asyncio.run(main())
 
 
-def test_a_run_that_was_left_hands_its_worker_to_the_next_of_its_kin() -> None:
+@pytest.mark.parametrize("keeps", [False, True])
+def test_a_run_that_was_left_hands_its_worker_to_the_next_of_its_kin(*, keeps: bool) -> None:
     async def main() -> None:
         house = House(max_open=5)
         viewer, other = Viewer(), PRESETS["circles"].spec
         left, watched, by_program = [await house.started() for _ in range(3)]
+        for session in house.opener.opened.values():
+            assert session.ready is not None
+            session.ready = session.ready.model_copy(update={"keeps_programs": keeps})
         for run in (left, watched):
             channel = await house.manager.watch(run)
             assert channel is not None
@@ -84,7 +88,7 @@ def test_a_run_that_was_left_hands_its_worker_to_the_next_of_its_kin() -> None:
         await house.manager.create(other)
         assert left in house.open_runs(), "the other run has other programs"
         await house.manager.create(SPEC)
-        assert left not in house.open_runs()
+        assert (left in house.open_runs()) == keeps, "programs on disk are there for all"
         assert {watched, by_program} <= set(house.open_runs())
         assert (await house.manager.status(left)).step == 1
 

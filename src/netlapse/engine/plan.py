@@ -13,7 +13,6 @@ import jax
 
 from netlapse.engine.backend import THREADS_VARIABLE
 from netlapse.engine.structure import Structure
-from netlapse.spec.layers import onednn
 from netlapse.version import __version__
 
 
@@ -39,7 +38,7 @@ def execution_plan(structure: Structure, networks: int = 1) -> ExecutionPlan:
     device = jax.devices()[0]
     variant = ["small-products-as-sums", "small-loops-whole"]
     variant.append(f"{os.environ[THREADS_VARIABLE]} threads")
-    if structure.work_on_maps and onednn.is_usable():
+    if structure.calls_onednn:
         variant.append("convolutions and their gradients by oneDNN")
     return ExecutionPlan(
         netlapse=__version__,

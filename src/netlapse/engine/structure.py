@@ -116,6 +116,11 @@ class Structure:
         return self.batch * sum(layer.multiply_adds for layer in on_maps)
 
     @property
+    def calls_onednn(self) -> bool:
+        """Whether its programs may call oneDNN."""
+        return self.work_on_maps > 0 and onednn.is_usable()
+
+    @property
     def is_large(self) -> bool:
         """Whether a step is long enough to be divided."""
         return self.work_on_maps >= SHARDED_WORK

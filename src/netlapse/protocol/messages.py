@@ -265,6 +265,8 @@ class Ready(Document):
     class_names: tuple[str, ...]
     target_name: str
     raw_names: tuple[str, ...]
+    keeps_programs: bool = True
+    """Whether another worker finds its compiled programs on disk."""
 
 
 class Metrics(Document):

@@ -340,11 +340,13 @@ class Manager:
             await self._shut(min(resting, key=lambda e: (bool(e.channel.viewers), e.used)))
 
     async def _free_kin(self, kin: Kin) -> None:
-        """Close a run of the same programs that rests and that nobody watches: the next one gets
-        its worker, and need not compile them again."""
+        """Close a run of the same programs that rests and that nobody watches, where they are not
+        on disk: the next one gets its worker, and need not compile them again."""
         for entry in self._open_entries():
-            rests = entry.is_left and not _is_busy(entry)
-            if rests and entry.session is not None and entry.session.kin == kin:
+            session = entry.session
+            if session is None or session.ready is None or session.ready.keeps_programs:
+                continue
+            if session.kin == kin and entry.is_left and not _is_busy(entry):
                 await self._shut(entry)
                 return
 

@@ -104,6 +104,7 @@ def ready(opened: OpenRun) -> Ready:
         class_names=data.class_names,
         target_name=data.target_name,
         raw_names=data.raw_names,
+        keeps_programs=not opened.trainer.structure.calls_onednn,
     )
 
 

@@ -2179,6 +2179,8 @@ export interface Ready {
   readonly class_names: readonly string[];
   readonly target_name: string;
   readonly raw_names: readonly string[];
+  /** Whether another worker finds its compiled programs on disk. */
+  readonly keeps_programs: boolean;
 }
 
 /** A past step is being reached by training again from a keyframe; said where it takes long. */
