@@ -44,9 +44,9 @@ def test_later_calls_follow_what_a_step_took_until_the_batch_changes() -> None:
     pace = Pace(structure)
     first, _ = pace.due(watched=False)
     pace.took(first, 0.2 * first)
-    assert pace.due(watched=False) == (2, 0.0)
-    pace.took(2, 0.1)
-    assert pace.due(watched=False) == (8, 0.0)  # the first call waits for memory, too
+    assert pace.due(watched=False) == (4, 0.0)
+    pace.took(4, 0.2)
+    assert pace.due(watched=False) == (16, 0.0)  # the first call waits for memory, too
     pace.forget_cost(replace(structure, batch=structure.batch // 8))
     smaller, _ = pace.due(watched=False)
     assert smaller in range(first + 1, FIRST_STEPS)

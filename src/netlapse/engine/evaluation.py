@@ -35,9 +35,11 @@ class Evaluator:
         report = structure.layers
         numbers = sum(math.prod(layer.output_shape or ()) for layer in report)
         work = sum(layer.multiply_adds for layer in report)
-        self._block = max(1, min(BLOCK, BLOCK_NUMBERS // max(1, numbers)))
         self.quick = max(QUICK_SAMPLES, QUICK_WORK // max(1, work))
         """Samples that a quick look takes."""
+        most = max(1, min(BLOCK, BLOCK_NUMBERS // max(1, numbers)))
+        # A quick look fills its blocks.
+        self._block = most if most > self.quick else -(-self.quick // -(-self.quick // most))
         self.is_small = work * structure.samples <= SMALL_WORK
         """Whether all samples may be evaluated for every picture."""
         self._losses = jax.jit(self._traced_losses)

@@ -13,8 +13,8 @@ for 30 pictures. Pictures are drawn while the next call computes."""
 SLOW_S, SLOW_STEPS = 0.095, 6
 """Where so many steps do not fit in, they may take this long: every call costs some milliseconds,
 and a large network's pictures need not come more often."""
-UNWATCHED_S = 0.400
-"""Large networks lose some milliseconds with every call."""
+UNWATCHED_S = 0.800
+"""Large networks lose ten milliseconds with every call."""
 FIRST_STEPS, FIRST_WORK = 64, 5_000_000_000
 """The first call, when nobody knows yet what a step takes: so many steps at most, and about so many
 multiply-adds, a tenth of a second on two cores."""
