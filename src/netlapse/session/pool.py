@@ -54,9 +54,9 @@ class WorkerPool:
                 raise StateError("No training can be opened: the program is ending.")
             self._idle = [worker for worker in self._idle if worker.is_alive]
             akin = [worker for worker in self._used if worker.kin == kin]
-            for worker in reversed(akin or self._spare or self._used):
-                self._idle.remove(worker)
-                return worker
+            if suited := akin or self._spare or self._used:
+                self._idle.remove(suited[-1])
+                return suited[-1]
         return WorkerProcess(self._command, compiled=self._compiled)
 
     def give_back(self, worker: WorkerProcess) -> None:

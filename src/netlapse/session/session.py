@@ -82,7 +82,6 @@ class Session:
         self._recorder: Recorder | None = None
         self._status: Status | None = None
         self._ready: Ready | None = None
-        self._kin: Kin | None = None
         self._is_new = False
         self._was_refused = False
         self._closed = False
@@ -111,8 +110,9 @@ class Session:
 
     @property
     def kin(self) -> Kin | None:
-        """Of the run; none before it is opened."""
-        return self._kin
+        """Of the run; none where there is no worker."""
+        with self._guard:
+            return self._line.worker.kin if self._line.worker else None
 
     @property
     def status(self) -> Status:
@@ -354,7 +354,7 @@ class Session:
         opened = opening(self._store, run, self._tables, confirmed=confirmed)
         worker = self._pool.take(opened.kin)
         with self._guard:
-            self._kin = worker.kin = opened.kin
+            worker.kin = opened.kin
             self._recorder, self._ready = Recorder(self._store, run), None
             self._status = opening_status(opened.command, epochs)
             self._is_new, self._was_refused = is_new, False
