@@ -44,7 +44,7 @@ function Compiling() {
       </p>
       <p className="text-muted">
         Training starts by itself as soon as it is ready. This takes some seconds the first time; a network
-        that was trained here before starts at once.
+        whose program is compiled already starts at once.
       </p>
     </div>
   );
